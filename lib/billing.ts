@@ -53,7 +53,7 @@ export class BillingService extends Construct {
     this.consumer = new QueueConsumer(this, 'Consumer', {
       queueName: 'billing-queue',
       topic: messaging.orderEvents,
-      eventTypes: ['OrderPlaced.v1', 'OrderCancelled.v1', 'OrderPaymentUpdated.v1'],
+      eventTypes: ['OrderPlaced.v2', 'OrderCancelled.v2', 'OrderPaymentUpdated.v2'],
       alsoFrom: paymentsOf(props),
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.billOrder,

@@ -55,7 +55,7 @@ export class CatalogService extends Construct {
       queueName: 'catalog-stock-queue',
       topic: messaging.inventoryEvents,
       eventTypes: ['ProductSoldOut.v1', 'ProductRestocked.v1'],
-      alsoFrom: [{ topic: messaging.orderEvents, eventTypes: ['OrderPlaced.v1'] }],
+      alsoFrom: [{ topic: messaging.orderEvents, eventTypes: ['OrderPlaced.v2'] }],
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.projectShop,
       encryptionKey,

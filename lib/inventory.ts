@@ -121,7 +121,7 @@ export class InventoryService extends Construct {
     return new QueueConsumer(this, 'Consumer', {
       queueName: 'inventory-queue',
       topic: messaging.orderEvents,
-      eventTypes: ['OrderPlaced.v1', 'OrderCancelled.v1', 'OrderShipped.v1'],
+      eventTypes: ['OrderPlaced.v2', 'OrderCancelled.v2', 'OrderShipped.v2'],
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.takeStock,
       encryptionKey,

@@ -33,16 +33,16 @@ export interface LiveServiceProps {
 const string = AttributeType.STRING;
 
 const orderEvents: readonly OrderEvent['type'][] = [
-  'OrderPlaced.v1',
-  'OrderConfirmed.v1',
-  'OrderBackordered.v1',
-  'OrderAwaitingPayment.v1',
-  'OrderPaymentUpdated.v1',
-  'OrderCancelled.v1',
-  'OrderProcessing.v1',
-  'OrderShipped.v1',
-  'OrderDelivered.v1',
-  'OrderReturned.v1',
+  'OrderPlaced.v2',
+  'OrderConfirmed.v2',
+  'OrderBackordered.v2',
+  'OrderAwaitingPayment.v2',
+  'OrderPaymentUpdated.v2',
+  'OrderCancelled.v2',
+  'OrderProcessing.v2',
+  'OrderShipped.v2',
+  'OrderDelivered.v2',
+  'OrderReturned.v2',
 ];
 
 const paymentEvents: readonly PaymentEvent['type'][] = [

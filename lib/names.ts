@@ -21,8 +21,12 @@ export const deadLetterQueueName = 'order-processing-dlq';
 /** The topic of the order system's alarms. It exists when `alarmEmail` is set. */
 export const alarmTopicName = 'operations-alarms';
 
-/** The aliases of the order system's keys, in stages with their own keys. */
-export const keyAliases = { data: 'order-system-data', topics: 'order-system-topics' } as const;
+/** The aliases of the order system's keys. Stages without their own keys have only that of the subjects' keys. */
+export const keyAliases = {
+  data: 'order-system-data',
+  topics: 'order-system-topics',
+  subjects: 'order-system-subjects',
+} as const;
 
 /** Returns a resource's name in a stage: plain in `local` and `prod`, `dev-order-events` in `dev`. */
 export const nameIn = (stage: StageName, name: string): string =>

@@ -48,7 +48,7 @@ export class NotificationService extends Construct {
     this.consumer = new QueueConsumer(this, 'Consumer', {
       queueName: 'notification-queue',
       topic: messaging.orderEvents,
-      eventTypes: orderEvents.map((name) => `Order${name}.v1` as const),
+      eventTypes: orderEvents.map((name) => `Order${name}.v2` as const),
       alsoFrom: refundsOf(props),
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.notifyCustomer,

@@ -10,6 +10,7 @@ import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceSecret } from './constructs/service-secret';
 import type { ServiceTable } from './constructs/service-table';
+import type { SubjectKeys } from './constructs/subject-keys';
 import type { Messaging } from './messaging';
 
 /** The functions that answer queries about an order, by service. */
@@ -19,6 +20,7 @@ export interface OrderRoutesProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
   readonly middleware: RequestMiddleware;
+  readonly subjectKeys: SubjectKeys;
   readonly build: string;
   /** Verifies the token of a caller. */
   readonly authorizer: ServiceFunction;
@@ -100,6 +102,7 @@ export class OrderRoutes extends Construct {
     orders.allow(placeOrder, 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query', 'dynamodb:GetItem');
     products.allow(placeOrder, 'dynamodb:BatchGetItem');
     secret.allowRead(placeOrder);
+    this.props.subjectKeys.allowSeal(placeOrder);
     allowInvoke(placeOrder, authorizer, inventory);
     return placeOrder;
   }
@@ -115,6 +118,7 @@ export class OrderRoutes extends Construct {
       concurrency: 100,
     });
     orders.allowForTenant(getOrder, 'dynamodb:Query');
+    this.props.subjectKeys.allowOpenForTenant(getOrder);
     return getOrder;
   }
 
@@ -150,6 +154,7 @@ export class OrderRoutes extends Construct {
 export interface OrderListsProps {
   readonly config: StageConfig;
   readonly middleware: RequestMiddleware;
+  readonly subjectKeys: SubjectKeys;
   readonly orders: ServiceTable;
   readonly queryHandlers: QueryHandlers;
   readonly encryptionKey?: IKey | undefined;
@@ -160,7 +165,7 @@ export interface OrderListsProps {
  * alerts query the order service themselves. Returns the function of each route.
  */
 export const addOrderLists = (routes: OrderRoutes, props: OrderListsProps): RouteHandlers => {
-  const { config, middleware, orders, queryHandlers, encryptionKey } = props;
+  const { config, middleware, orders, queryHandlers, subjectKeys, encryptionKey } = props;
   const environment: EnvFor<typeof serveOrdersEnv> = {
     ORDERS_TABLE: orders.tableName,
     INVENTORY_FUNCTION: queryHandlers.inventory.functionName,
@@ -173,6 +178,7 @@ export const addOrderLists = (routes: OrderRoutes, props: OrderListsProps): Rout
   const handler = 'order/serve-orders';
   const serve = new ServiceFunction(routes, 'ServeOrders', { config, encryptionKey, middleware, handler, environment });
   middleware.allowCursors(serve);
+  subjectKeys.allowOpenForTenant(serve);
   orders.allowForTenant(serve, 'dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
   orders.allowQueryForTenant(serve, 'byTenant');
   orders.allowQueryForTenant(serve, 'byCustomer');

@@ -12,6 +12,7 @@ import type { StageConfig } from './config';
 import { DataKey } from './constructs/data-key';
 import { RequestMiddleware } from './constructs/request-middleware';
 import type { ServiceFunction } from './constructs/service-function';
+import { SubjectKeys } from './constructs/subject-keys';
 import { IdentityService } from './identity';
 import { addPeople } from './identity-routes';
 import { InventoryService } from './inventory';
@@ -40,6 +41,7 @@ type Common = {
   readonly encryptionKey: IKey | undefined;
   readonly messaging: Messaging;
   readonly middleware: RequestMiddleware;
+  readonly subjectKeys: SubjectKeys;
 };
 
 type Core = ReturnType<typeof fanOutCore>;
@@ -117,7 +119,8 @@ export class OrderSystemStack extends Stack {
     const encryptionKey = config.ownKeys ? new DataKey(this, 'Key', { config, alias: keyAliases.data }) : undefined;
     const messaging = new Messaging(this, 'Messaging', { config, encryptionKey });
     const middleware = new RequestMiddleware(this, 'Edge', { config, encryptionKey });
-    const common = { config, encryptionKey, messaging, middleware };
+    const subjectKeys = new SubjectKeys(this, 'SubjectKeys', { config, encryptionKey });
+    const common = { config, encryptionKey, messaging, middleware, subjectKeys };
     const core = fanOutCore(this, common, build);
     const { order, authorizer } = core;
     const shop: Shop =

@@ -13,6 +13,7 @@ import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import { StreamRelay } from './constructs/stream-relay';
+import type { SubjectKeys } from './constructs/subject-keys';
 import { DueSweep } from './due-sweep';
 import type { Messaging } from './messaging';
 import { OrderRoutes, timeoutsOf } from './order-routes';
@@ -27,6 +28,7 @@ export interface OrderServiceProps {
   /** Checks the stock for an order before it is placed. */
   readonly inventory: ServiceFunction;
   readonly middleware: RequestMiddleware;
+  readonly subjectKeys: SubjectKeys;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -117,7 +119,7 @@ const shopEventsOf = ({ config, messaging }: OrderServiceProps): Listening<Proce
   config.services === 'core'
     ? []
     : [
-        { topic: messaging.returnEvents, eventTypes: ['ReturnCompleted.v1'] },
+        { topic: messaging.returnEvents, eventTypes: ['ReturnCompleted.v2'] },
         {
           topic: messaging.paymentEvents,
           eventTypes: ['PaymentSucceeded.v1', 'PaymentFailed.v1', 'PaymentRefunded.v1', 'PaymentRefundFailed.v1'],

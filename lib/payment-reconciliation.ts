@@ -27,14 +27,14 @@ export interface PaymentReconciliationProps {
 const string = AttributeType.STRING;
 
 const orders: readonly OrderEvent['type'][] = [
-  'OrderPlaced.v1',
-  'OrderBackordered.v1',
-  'OrderAwaitingPayment.v1',
-  'OrderConfirmed.v1',
-  'OrderShipped.v1',
-  'OrderDelivered.v1',
-  'OrderCancelled.v1',
-  'OrderReturned.v1',
+  'OrderPlaced.v2',
+  'OrderBackordered.v2',
+  'OrderAwaitingPayment.v2',
+  'OrderConfirmed.v2',
+  'OrderShipped.v2',
+  'OrderDelivered.v2',
+  'OrderCancelled.v2',
+  'OrderReturned.v2',
 ];
 const payments: readonly PaymentEvent['type'][] = [
   'PaymentSucceeded.v1',
@@ -77,7 +77,7 @@ export class PaymentReconciliation extends Construct {
     });
     this.reconcilePayments = this.reconcilePaymentsFunction();
     this.consume('Consumer', 'order-payment-queue', { orders, payments });
-    const delayed = { orders: ['OrderConfirmed.v1'], payments: ['PaymentSucceeded.v1'] } as const;
+    const delayed = { orders: ['OrderConfirmed.v2'], payments: ['PaymentSucceeded.v1'] } as const;
     this.consume('Deadlines', 'alert-deadline-queue', delayed, { deliveryDelay: Duration.seconds(30) });
     this.checkDeadlines = this.checkDeadlinesFunction();
   }

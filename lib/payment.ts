@@ -37,8 +37,8 @@ export interface PaymentServiceProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-const orders: readonly OrderEvent['type'][] = ['OrderAwaitingPayment.v1', 'OrderCancelled.v1', 'OrderReturned.v1'];
-const returns: readonly ReturnEvent['type'][] = ['ReturnCompleted.v1'];
+const orders: readonly OrderEvent['type'][] = ['OrderAwaitingPayment.v2', 'OrderCancelled.v2', 'OrderReturned.v2'];
+const returns: readonly ReturnEvent['type'][] = ['ReturnCompleted.v2'];
 
 /** Captures and refunds the money of orders at payment providers, each exactly once. */
 export class PaymentService extends Construct {

@@ -46,7 +46,7 @@ export class ReturnService extends Construct {
     this.consumer = new QueueConsumer(this, 'Consumer', {
       queueName: 'return-order-queue',
       topic: messaging.orderEvents,
-      eventTypes: ['OrderDelivered.v1'],
+      eventTypes: ['OrderDelivered.v2'],
       deadLetterQueue: messaging.deadLetterQueue,
       handler: this.noteDelivery,
       encryptionKey,

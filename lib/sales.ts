@@ -42,7 +42,7 @@ export class SalesService extends Construct {
     new QueueConsumer(this, 'Consumer', {
       queueName: 'sales-queue',
       topic: orderEvents,
-      eventTypes: ['OrderConfirmed.v1', 'OrderCancelled.v1'],
+      eventTypes: ['OrderConfirmed.v2', 'OrderCancelled.v2'],
       deadLetterQueue,
       handler: countSales,
       maxConcurrency: 5, // all of them write the counters of the bestsellers

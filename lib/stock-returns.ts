@@ -41,7 +41,7 @@ export class StockReturns extends Construct {
     this.consumer = new QueueConsumer(this, 'Consumer', {
       queueName: 'inventory-return-queue',
       topic: messaging.returnEvents,
-      eventTypes: ['ReturnCompleted.v1'],
+      eventTypes: ['ReturnCompleted.v2'],
       deadLetterQueue: messaging.deadLetterQueue,
       handler,
       encryptionKey,

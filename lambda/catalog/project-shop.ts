@@ -62,6 +62,6 @@ export const projectShop = (deps: ProjectShopDeps) => {
 
   return async (event: ShopEvent): Promise<void> => {
     const tenant = trustedTenant(event.tenantid);
-    await (event.type === 'OrderPlaced.v1' ? markLines(tenant, event) : applyStockEvent(tenant, event));
+    await (event.type === 'OrderPlaced.v2' ? markLines(tenant, event) : applyStockEvent(tenant, event));
   };
 };

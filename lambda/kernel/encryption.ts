@@ -1,9 +1,7 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type * as z from 'zod';
+import { decryptBytes, encryptBytes } from './aes-gcm';
 import type { Secrets } from './aws/secret';
-
-const algorithm = 'aes-256-gcm';
-const [ivBytes, authTagLength] = [12, 16];
 
 type Key = { readonly keyId: string; readonly key: Buffer };
 
@@ -13,28 +11,11 @@ const keyOf = (secret: string): Key => {
   return { keyId, key };
 };
 
-const encryptWith = ({ keyId, key }: Key, context: string, text: string): string => {
-  const iv = randomBytes(ivBytes);
-  const cipher = createCipheriv(algorithm, key, iv).setAAD(Buffer.from(context));
-  const encrypted = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-  return `${keyId}.${Buffer.concat([iv, cipher.getAuthTag(), encrypted]).toString('base64url')}`;
-};
+const encryptWith = ({ keyId, key }: Key, context: string, text: string): string =>
+  `${keyId}.${encryptBytes(key, context, Buffer.from(text)).toString('base64url')}`;
 
-const decryptWith = ({ key }: Key, context: string, ciphertext: string): string | undefined => {
-  const all = Buffer.from(ciphertext, 'base64url');
-  const [iv, tag, encrypted] = [
-    all.subarray(0, ivBytes),
-    all.subarray(ivBytes, ivBytes + authTagLength),
-    all.subarray(ivBytes + authTagLength),
-  ];
-  try {
-    const decipher = createDecipheriv(algorithm, key, iv, { authTagLength }).setAAD(Buffer.from(context));
-    decipher.setAuthTag(tag);
-    return Buffer.concat([decipher.update(encrypted), decipher.final()]).toString('utf8');
-  } catch {
-    return undefined; // encrypted with another key, for another context, or changed
-  }
-};
+const decryptWith = ({ key }: Key, context: string, ciphertext: string): string | undefined =>
+  decryptBytes(key, context, Buffer.from(ciphertext, 'base64url'))?.toString('utf8');
 
 /** Parses `<key ID>.<ciphertext>`. Envelopes from before key IDs have none. */
 const partsOf = (envelope: string) => {

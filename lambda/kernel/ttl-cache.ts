@@ -22,7 +22,7 @@ const entriesOf = <Value>({ entries, ageMs = Number.POSITIVE_INFINITY }: TtlCach
     if (cache.size > entries && oldest !== undefined) cache.delete(oldest);
   };
 
-  return { get, set };
+  return { get, set, forget: (key: string): boolean => cache.delete(key) };
 };
 
 /**
@@ -30,7 +30,7 @@ const entriesOf = <Value>({ entries, ageMs = Number.POSITIVE_INFINITY }: TtlCach
  * not cached.
  */
 export const ttlCache = <Value>(limits: TtlCacheLimits, now: () => number = Date.now) => {
-  const { get, set } = entriesOf<Value>(limits, now);
+  const { get, set, forget } = entriesOf<Value>(limits, now);
   const pending = new Map<string, Promise<Value | undefined>>();
 
   const load = async (key: string, read: () => Promise<Value | undefined>): Promise<Value | undefined> => {
@@ -52,6 +52,9 @@ export const ttlCache = <Value>(limits: TtlCacheLimits, now: () => number = Date
 
     /** Caches a value, as of the time `at`. @default now */
     set,
+
+    /** Removes a key. A read of it that is under way may still cache its value. */
+    forget,
 
     /** Returns the value of a key, by `read` when it is not cached; concurrent calls share one `read`. */
     read: async <Read extends Value | undefined>(key: string, read: () => Promise<Read>): Promise<Value | Read> => {

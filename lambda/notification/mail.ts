@@ -58,9 +58,9 @@ export type FindConfirmation = (tenant: Tenant, orderId: string) => Promise<Noti
 
 // a customer can cause these repeatedly without staff
 const causedByCustomers: readonly MailedEvent['type'][] = [
-  'OrderPlaced.v1',
-  'OrderAwaitingPayment.v1',
-  'OrderCancelled.v1',
+  'OrderPlaced.v2',
+  'OrderAwaitingPayment.v2',
+  'OrderCancelled.v2',
 ];
 
 const orderMessage = (event: OrderMailEvent): MailMessage => {
@@ -125,23 +125,23 @@ export type OrderMailEvent = OrderPlaced | OrderAwaitingPayment | OrderCancelled
 export type Mail = { readonly to: string; readonly subject: string; readonly text: string };
 
 const kinds = {
-  'OrderPlaced.v1': 'order-confirmation',
-  'OrderAwaitingPayment.v1': 'order-payment-request',
-  'OrderCancelled.v1': 'order-cancellation',
-  'OrderShipped.v1': 'order-shipping',
-  'OrderDelivered.v1': 'order-delivery',
+  'OrderPlaced.v2': 'order-confirmation',
+  'OrderAwaitingPayment.v2': 'order-payment-request',
+  'OrderCancelled.v2': 'order-cancellation',
+  'OrderShipped.v2': 'order-shipping',
+  'OrderDelivered.v2': 'order-delivery',
 } as const satisfies Record<OrderMailEvent['type'], MailKind>;
 
 const mailKind = ({ type }: OrderMailEvent): MailKind => kinds[type];
 
 /** Returns whether an event is mailed. A payment from the balance needs no action by the customer. */
 const isMailed = (event: OrderMailEvent): boolean =>
-  event.type !== 'OrderAwaitingPayment.v1' || event.data.paymentMethod !== 'ACCOUNT_BALANCE';
+  event.type !== 'OrderAwaitingPayment.v2' || event.data.paymentMethod !== 'ACCOUNT_BALANCE';
 
 const openingOf = (event: OrderMailEvent, wording: Wording): readonly string[] => {
-  if (event.type === 'OrderAwaitingPayment.v1')
+  if (event.type === 'OrderAwaitingPayment.v2')
     return [wording.opening['order-payment-request'], wording.howToPay(event.data.paymentDeadline)];
-  if (event.type !== 'OrderCancelled.v1') return [wording.opening[kinds[event.type]]];
+  if (event.type !== 'OrderCancelled.v2') return [wording.opening[kinds[event.type]]];
   const { reason, paymentStatus } = event.data;
   if (reason === 'payment-failed' && paymentStatus === 'REFUNDED') return [wording.endedByRefund];
   const isPaidBack = paymentStatus === 'PAID' || paymentStatus === 'REFUNDED';

@@ -15,6 +15,7 @@ import { etag, parseBody, parseIfMatch } from '../kernel/http/input';
 import type { Request, Route } from '../kernel/http/route';
 import { logger } from '../kernel/logger';
 import { type Conflict, conflict, retryOnConflict } from '../kernel/retry';
+import type { KeyRing } from '../kernel/sealing/key-ring';
 import type { Order, Timeouts } from './domain/order';
 import { givesPaidGoods } from './domain/order';
 import type { ChangeContext } from './domain/order-change';
@@ -23,12 +24,14 @@ import { type Found, findOrder } from './find-order.http';
 import type { OrderStore } from './order.store';
 import { logStatus } from './order-log';
 import { currentView } from './order-view';
+import { openPersonal } from './personal';
 import type { PaymentGateway } from './services.gateway';
 
 export type ChangeOrderDeps = {
   readonly orders: Pick<OrderStore, 'get' | 'save'>;
   /** Returns the amount still kept of an order's payment, checked before its goods are packed or shipped. */
   readonly payments: Pick<PaymentGateway, 'keptAmountOf'>;
+  readonly keys: Pick<KeyRing, 'open'>;
   readonly timeouts: Timeouts;
   readonly now: () => Date;
 };
@@ -56,9 +59,9 @@ const refusals: Readonly<Record<StatusRefusal, (order: Order, to: OrderStatus) =
 
 const staleTag = 'The version in If-Match is not the current version of the order. Read the order again and retry.';
 
-const changed = ({ order, viewer }: Found): Answer => ({
+const changed = async ({ keys }: ChangeOrderDeps, { order, viewer }: Found): Promise<Answer> => ({
   status: 200,
-  body: currentView(order, viewer),
+  body: currentView(order, await openPersonal(keys, order), viewer),
   headers: etag(order.version),
 });
 
@@ -93,12 +96,12 @@ const attempt = async (deps: ChangeOrderDeps, request: Request, change: Change):
   const decision = change.decide(found, { cause, timeouts: deps.timeouts });
   if (!decision.accepted) return refusals[decision.reason](order, change.to);
   const next = decision.fact;
-  if (next === order) return changed(found);
+  if (next === order) return changed(deps, found);
   const refused = await refuseUnpaid(deps, order, next);
   if (refused !== undefined) return refused;
   if (!(await deps.orders.save(next))) return conflict;
   logStatus(order, next);
-  return changed({ ...found, order: next });
+  return changed(deps, { ...found, order: next });
 };
 
 const change = (deps: ChangeOrderDeps, request: Request, wanted: Change): Promise<Answer> =>

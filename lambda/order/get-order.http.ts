@@ -3,11 +3,16 @@ import { isProblem, type ProblemAnswer } from '../kernel/http/answer';
 import { etag, parseQuery } from '../kernel/http/input';
 import type { Request, Route } from '../kernel/http/route';
 import { type WaitDeps, waitUntil } from '../kernel/http/wait-limit';
+import type { KeyRing } from '../kernel/sealing/key-ring';
 import { type Found, findOrder } from './find-order.http';
 import type { OrderStore } from './order.store';
 import { wholeView } from './order-view';
+import { openPersonal } from './personal';
 
-export type GetOrderDeps = WaitDeps & { readonly orders: Pick<OrderStore, 'get'> };
+export type GetOrderDeps = WaitDeps & {
+  readonly orders: Pick<OrderStore, 'get'>;
+  readonly keys: Pick<KeyRing, 'open'>;
+};
 
 /**
  * Waits for a version of the order. Returns the current order on timeout, and a problem at once when it is not found.
@@ -28,5 +33,6 @@ export const getOrderRoute =
     if (isProblem(found)) return found;
     const headers = etag(found.order.version);
     if (request.header('if-none-match') === headers.etag) return { status: 304, headers };
-    return { status: 200, body: wholeView(found.order, found.viewer), headers };
+    const personal = await openPersonal(deps.keys, found.order);
+    return { status: 200, body: wholeView(found.order, personal, found.viewer), headers };
   };

@@ -3,6 +3,7 @@ import { OrderLine } from '../contracts/events/order-events';
 import { StoredAddress } from '../contracts/values/address';
 import { CancelReason, Locale, OrderStatus, PaymentStatus, StockStatus } from '../contracts/values/order-status';
 import { PaymentMethod } from '../contracts/values/payment-status';
+import { StoredSealed, unsealed } from '../contracts/values/sealed';
 import { type Claim, claimColumns, claimId } from '../kernel/dynamodb/claim';
 import { parseTenantKey, type Tenant } from '../kernel/tenant';
 import type { Order } from './domain/order';
@@ -58,6 +59,9 @@ const Fact = z.discriminatedUnion('type', [
   z.object({ type: z.literal('RefundNoted'), ...cause }),
 ]);
 
+// before it was sealed, it was a map
+const SealedAddress = StoredSealed.or(StoredAddress.transform((address) => unsealed(JSON.stringify(address))));
+
 /** An order in its table, or in an image of the table's stream. The key contains the tenant. */
 export const OrderRow = z.object({
   orderId: z.string(),
@@ -69,14 +73,14 @@ export const OrderRow = z.object({
   stockStatus: StockStatus,
   customerId: z.string().optional(),
   ownerId: z.string().optional(),
-  customerEmail: z.string(),
+  customerEmail: StoredSealed,
   locale: Locale,
   currency: z.string(),
   lines: z.array(OrderLine).min(1),
   subtotal: z.int(),
   tax: z.int(),
   total: z.int(),
-  shippingAddress: StoredAddress.optional(),
+  shippingAddress: SealedAddress.optional(),
   paymentMethod: PaymentMethod.optional(),
   refundVersion: z.int().positive().optional(),
   paymentDeadline: z.iso.datetime().optional(),

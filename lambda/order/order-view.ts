@@ -1,8 +1,9 @@
 import type { CurrentOrder, GetOrderResponse, PlaceOrderResponse } from '../contracts/api/order-api';
 import { toMajor } from '../contracts/values/money';
 import type { Order } from './domain/order';
+import type { Personal } from './personal';
 
-const view = (order: Order) => {
+const view = (order: Order, { shippingAddress }: Personal) => {
   const major = (amount: number) => toMajor(amount, order.currency);
   return {
     orderId: order.orderId,
@@ -21,7 +22,7 @@ const view = (order: Order) => {
     tax: major(order.tax),
     total: major(order.total),
     currency: order.currency,
-    shippingAddress: order.shippingAddress,
+    shippingAddress,
     paymentMethod: order.paymentMethod,
     createdAt: order.createdAt,
     placedAt: order.createdAt,
@@ -29,8 +30,8 @@ const view = (order: Order) => {
 };
 
 /** Returns the order as it was when it was placed, so that a repeated request gets the same response. */
-export const placedView = (order: Order, trackingToken: string): PlaceOrderResponse => ({
-  ...view(order),
+export const placedView = (order: Order, personal: Personal, trackingToken: string): PlaceOrderResponse => ({
+  ...view(order, personal),
   version: 1,
   status: 'PENDING',
   paymentStatus: order.history[0]?.paymentStatus ?? 'NOT_REQUIRED',
@@ -42,9 +43,9 @@ export const placedView = (order: Order, trackingToken: string): PlaceOrderRespo
 export type Viewer = 'staff' | 'owner' | 'tracker';
 
 /** Returns the current state of the order. */
-export const currentView = (order: Order, viewer: Viewer): CurrentOrder => ({
-  ...view(order),
-  ...(viewer === 'tracker' ? {} : { customerEmail: order.customerEmail }),
+export const currentView = (order: Order, personal: Personal, viewer: Viewer): CurrentOrder => ({
+  ...view(order, personal),
+  ...(viewer === 'tracker' ? {} : { customerEmail: personal.customerEmail }),
   version: order.version,
   status: order.status,
   paymentStatus: order.paymentStatus,
@@ -56,8 +57,8 @@ export const currentView = (order: Order, viewer: Viewer): CurrentOrder => ({
 });
 
 /** Returns the current state of the order with its history. */
-export const wholeView = (order: Order, viewer: Viewer): GetOrderResponse => ({
-  ...currentView(order, viewer),
+export const wholeView = (order: Order, personal: Personal, viewer: Viewer): GetOrderResponse => ({
+  ...currentView(order, personal, viewer),
   history: order.history.map(({ at, event, status, stockStatus, paymentStatus }) => ({
     at,
     event,

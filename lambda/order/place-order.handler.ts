@@ -6,6 +6,7 @@ import { readEnv } from '../kernel/env';
 import { askAuthorizer } from '../kernel/http/ask-authorizer';
 import { middlewareEnv, middlewareOf } from '../kernel/http/middleware';
 import { serve } from '../kernel/http/serve';
+import { keyRingOf, sealingEnv } from '../kernel/sealing/sealing';
 import { defaultTenant } from '../kernel/tenant';
 import { placeOrderEnv, timeoutsFrom } from './env';
 import { orderStore } from './order.store';
@@ -22,6 +23,7 @@ const orders = orderStore(env.ORDERS_TABLE, db);
 const products = productReadStore(env.PRODUCTS_TABLE, db);
 const settings = tenantSettingsStore(env.ORDERS_TABLE, db);
 const numbers = orderNumbers(orders.takeNumbers);
+const keys = keyRingOf(readEnv(sealingEnv), db);
 
 // A function loads at full CPU and serves at a fraction of it, so the work of an order is done once while loading:
 // schemas, prices, the connection, a read and a write. AWS errors are ignored here: the first order reports them.
@@ -31,6 +33,7 @@ const [secret] = await Promise.all([
   Promise.allSettled([
     products.find(defaultTenant, ['PRIME']),
     numbers.prepare(defaultTenant),
+    keys.prepare(defaultTenant),
     settings.of(defaultTenant),
   ]),
 ]);
@@ -39,6 +42,7 @@ const deps: PlaceOrderDeps = {
   orders,
   products,
   stock: stockGateway(invokeFunction(env.INVENTORY_FUNCTION)),
+  keys,
   nextCode: numbers.next,
   trackingSecret: secret,
   timeouts: timeoutsFrom(env),

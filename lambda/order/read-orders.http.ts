@@ -5,14 +5,21 @@ import { isProblem } from '../kernel/http/answer';
 import { parseQuery } from '../kernel/http/input';
 import { answerPage, type CursorScope, type PageAfter } from '../kernel/http/list-page';
 import type { Request, Route } from '../kernel/http/route';
+import type { KeyRing } from '../kernel/sealing/key-ring';
 import { findOrder } from './find-order.http';
 import type { IndexEntry, OrderFilter } from './lists/order-list';
 import type { OrderListStore } from './lists/order-list.store';
 import type { OrderStore } from './order.store';
 import { currentView } from './order-view';
+import { openPersonal } from './personal';
 import { timelineOf } from './timeline/timeline';
 import type { QueryServices } from './timeline/timeline.gateway';
-export type ListOrdersDeps = { readonly lists: OrderListStore; readonly cursorSecret: Secrets };
+
+export type ListOrdersDeps = {
+  readonly lists: OrderListStore;
+  readonly cursorSecret: Secrets;
+  readonly keys: Pick<KeyRing, 'open'>;
+};
 
 /** Staff see all orders of the tenant, customers only their own. */
 const filterOf = ({ caller, scope }: Request, status: OrderFilter['status']): OrderFilter => ({
@@ -31,7 +38,7 @@ const Position = z.object({ orderId: z.string(), createdAt: z.string() });
 
 /** `GET /orders`. */
 export const listOrdersRoute =
-  ({ lists, cursorSecret }: ListOrdersDeps): Route =>
+  ({ lists, cursorSecret, keys }: ListOrdersDeps): Route =>
   async (request) => {
     const parsed = parseQuery(request, ListOrdersQuery);
     if (isProblem(parsed)) return parsed;
@@ -39,10 +46,11 @@ export const listOrdersRoute =
     const list = { secret: cursorSecret, scope: scopeOf(filter), key: Position };
     const read = async (page: PageAfter<IndexEntry>) => {
       const { orders, last } = await lists.page(filter, page);
-      return { items: orders, next: last };
+      const opened = orders.map(async (order) => ({ order, personal: await openPersonal(keys, order) }));
+      return { items: await Promise.all(opened), next: last };
     };
     const viewer = request.scope === 'own' ? 'owner' : 'staff';
-    return answerPage(parsed.query, list, read, (order) => currentView(order, viewer));
+    return answerPage(parsed.query, list, read, ({ order, personal }) => currentView(order, personal, viewer));
   };
 
 export type TimelineDeps = { readonly orders: Pick<OrderStore, 'get'>; readonly queryServices: QueryServices };

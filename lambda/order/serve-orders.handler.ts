@@ -7,6 +7,7 @@ import { readEnv } from '../kernel/env';
 import { cursorEnv } from '../kernel/http/list-page';
 import { middlewareEnv, middlewareOf } from '../kernel/http/middleware';
 import { serve } from '../kernel/http/serve';
+import { keyRingOf, sealingEnv } from '../kernel/sealing/sealing';
 import { cancelOrderRoute, updateOrderStatusRoute } from './change-order.http';
 import { serveOrdersEnv, timeoutsFrom } from './env';
 import { orderListStore } from './lists/order-list.store';
@@ -16,6 +17,7 @@ import { paymentGateway } from './services.gateway';
 import { timelineGateway } from './timeline/timeline.gateway';
 
 const env = readEnv(serveOrdersEnv);
+const sealing = readEnv(sealingEnv);
 const secret = await rotatingSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
 const queryServices = timelineGateway({
   inventory: invokeFunction(env.INVENTORY_FUNCTION),
@@ -32,9 +34,10 @@ export const handler = secret.refreshBefore(
     routes,
     tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => {
       const orders = orderStore(env.ORDERS_TABLE, db);
-      const changing = { orders, payments, timeouts, now: () => new Date() };
+      const keys = keyRingOf(sealing, db);
+      const changing = { orders, payments, keys, timeouts, now: () => new Date() };
       return {
-        listOrders: listOrdersRoute({ lists: orderListStore(env.ORDERS_TABLE, db), cursorSecret: secret }),
+        listOrders: listOrdersRoute({ lists: orderListStore(env.ORDERS_TABLE, db), cursorSecret: secret, keys }),
         updateOrderStatus: updateOrderStatusRoute(changing),
         cancelOrder: cancelOrderRoute(changing),
         getOrderTimeline: getOrderTimelineRoute({ orders, queryServices }),

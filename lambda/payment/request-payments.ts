@@ -107,13 +107,13 @@ export const requestPayments =
   (deps: RequestDeps) =>
   async (event: PaymentCommand): Promise<void> => {
     switch (event.type) {
-      case 'OrderAwaitingPayment.v1':
+      case 'OrderAwaitingPayment.v2':
         return request(deps, event);
-      case 'OrderCancelled.v1':
+      case 'OrderCancelled.v2':
         return cancel(deps, event);
-      case 'OrderReturned.v1':
+      case 'OrderReturned.v2':
         return refundReturnedInFull(deps, event);
-      case 'ReturnCompleted.v1':
+      case 'ReturnCompleted.v2':
         return refundReturned(deps, event);
     }
   };

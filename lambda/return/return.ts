@@ -165,17 +165,17 @@ const summary = (given: Return) => ({
 /** Returns the event of a return's newest fact. It is the same for the same version. */
 export const returnEvent = (given: Return): ReturnEvent => {
   const { fact } = given;
-  if (fact.type === 'ReturnRequested') return { ...envelope(given), type: 'ReturnRequested.v1', data: summary(given) };
+  if (fact.type === 'ReturnRequested') return { ...envelope(given), type: 'ReturnRequested.v2', data: summary(given) };
   const data = { ...summary(given), previousStatus: fact.previousStatus };
   switch (fact.type) {
     case 'ReturnApproved':
-      return { ...envelope(given), type: 'ReturnApproved.v1', data };
+      return { ...envelope(given), type: 'ReturnApproved.v2', data };
     case 'ReturnRejected':
-      return { ...envelope(given), type: 'ReturnRejected.v1', data };
+      return { ...envelope(given), type: 'ReturnRejected.v2', data };
     case 'ReturnCompleted': {
       const { orderFullyReturned } = fact;
       const returned = { ...data, returnedAt: given.returnedAt ?? given.updatedAt, orderFullyReturned };
-      return { ...envelope(given), type: 'ReturnCompleted.v1', data: returned };
+      return { ...envelope(given), type: 'ReturnCompleted.v2', data: returned };
     }
   }
 };

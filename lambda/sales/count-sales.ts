@@ -11,7 +11,7 @@ export const countSales =
   async (events: readonly SalesEvent[]): Promise<(Error | undefined)[]> => {
     const outcomes: (Error | undefined)[] = [];
     for (const event of events) {
-      const work = event.type === 'OrderConfirmed.v1' ? sales.count : sales.cancel;
+      const work = event.type === 'OrderConfirmed.v2' ? sales.count : sales.cancel;
       outcomes.push(await work(saleOf(event)).then(() => undefined, asError));
     }
     return outcomes;

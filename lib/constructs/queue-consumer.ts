@@ -4,6 +4,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { type ITopic, SubscriptionFilter } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { withEarlierVersions } from '../../lambda/contracts/events/earlier-versions';
 import type { Gathering } from '../config';
 import { accept } from './accept';
 import type { ServiceFunction } from './service-function';
@@ -44,7 +45,7 @@ const smallBatches: Gathering = { batchSize: 10, window: Duration.seconds(0) };
 const filterOf = (eventTypes: readonly string[] | 'all') =>
   eventTypes === 'all'
     ? {}
-    : { filterPolicy: { type: SubscriptionFilter.stringFilter({ allowlist: [...eventTypes] }) } };
+    : { filterPolicy: { type: SubscriptionFilter.stringFilter({ allowlist: withEarlierVersions(eventTypes) }) } };
 
 /** One or more topics → own queue → handler, with the shared dead-letter queue. */
 export class QueueConsumer<EventType extends string> extends Construct {

@@ -14,6 +14,8 @@ export interface ServiceTableProps {
   readonly relayed?: boolean;
   /** The attribute with an item's expiry, in epoch seconds. @default items do not expire */
   readonly timeToLiveAttribute?: string;
+  /** For how many days a restore can go back. @default 35 */
+  readonly recoveryDays?: number;
   /** @default a key that AWS owns */
   readonly encryptionKey?: IKey | undefined;
 }
@@ -26,7 +28,7 @@ type TenantGrantable = { readonly tenantRole: IGrantable };
 /** A table of one service: on demand, encrypted, retained when the stage keeps its data. */
 export class ServiceTable extends TableV2 {
   constructor(scope: Construct, id: string, props: ServiceTableProps) {
-    const { config, relayed = false, encryptionKey, ...table } = props;
+    const { config, relayed = false, recoveryDays, encryptionKey, ...table } = props;
     super(scope, id, {
       ...table,
       tableName: nameIn(config.stage, table.tableName),
@@ -35,7 +37,10 @@ export class ServiceTable extends TableV2 {
       encryption: encryptionKey
         ? TableEncryptionV2.customerManagedKey(encryptionKey)
         : TableEncryptionV2.dynamoOwnedKey(),
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      pointInTimeRecoverySpecification: {
+        pointInTimeRecoveryEnabled: true,
+        ...(recoveryDays === undefined ? {} : { recoveryPeriodInDays: recoveryDays }),
+      },
       deletionProtection: config.deletionProtection,
       removalPolicy: removalPolicy(config),
     });

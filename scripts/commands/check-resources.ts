@@ -127,7 +127,7 @@ const listQueues = async (system: System, subscriptions: readonly Subscription[]
   );
   for (const [id, name] of consumerQueues) {
     const types = queues.find(({ queue }) => queue === name)?.types ?? [];
-    check(id, `${name} is subscribed to order-events`, types.includes('OrderPlaced.v1'), types.join(', ') || 'nothing');
+    check(id, `${name} is subscribed to order-events`, types.includes('OrderPlaced.v2'), types.join(', ') || 'nothing');
     checkRedrive(name, queues.find(({ queue }) => queue === name)?.redrive, checks);
   }
   check('S0-08', `dead-letter queue ${deadLetterQueue}`, deadLetterQueue in system.queueUrls);

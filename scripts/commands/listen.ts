@@ -24,7 +24,7 @@ Shows events as they are published: subscribes a queue of its own to the topics,
 when it ends. The system's own consumers notice nothing of it.
 
   TOPIC            ${Object.keys(eventTypes).join(', ')}
-  --type TYPE      only these types, such as OrderConfirmed.v1,OrderCancelled.v1 (default: every type of the topics)
+  --type TYPE      only these types, such as OrderConfirmed.v2,OrderCancelled.v2 (default: every type of the topics)
   --tenant TENANT  only events of this tenant (default: of all)
   --count N        ends after N events
   --for SECONDS    ends after that time; with --count, with 1 when fewer events came

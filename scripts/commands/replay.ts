@@ -28,7 +28,7 @@ taught something new. Consumers do nothing twice, so replaying too much is harml
   --to TIME          until when; a day is in it (default: now)
   --consumer NAME    only to this consumer, such as billing (default: every queue that is subscribed to the type, but that
                      of live followers, who would be told of long ago)
-  --type TYPE        only events of this type, such as OrderPlaced.v1
+  --type TYPE        only events of this type, such as OrderPlaced.v2
   --tenant TENANT    only events of this tenant (default with --order: default; else all)
   --dry-run          counts what would be sent, and sends nothing
   --yes              answers the question that comes before more than a day goes to more than one consumer

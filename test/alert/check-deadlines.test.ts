@@ -3,7 +3,7 @@ import type { OrderDescribed } from '../../lambda/contracts/calls/order-calls';
 import { paymentReconciliation } from './payment-reconciliation';
 import { at, orderEvent, refunded, refundFailed, succeeded } from './reconciled-events';
 
-const awaiting = orderEvent('OrderAwaitingPayment.v1', { version: 2, deadline: 1800 });
+const awaiting = orderEvent('OrderAwaitingPayment.v2', { version: 2, deadline: 1800 });
 
 const line = { productId: 'PRD-001', name: 'Mouse', quantity: 1, unitPrice: 4400, lineTotal: 4400, taxRateBps: 0 };
 type Status = NonNullable<OrderDescribed['order']>['status'];
@@ -120,7 +120,7 @@ describe('an order that is stuck', () => {
   test('P10 closes when the order goes on, by its event or because the order service says so', async () => {
     const ends = [
       async ({ receive }: ReturnType<typeof paymentReconciliation>) =>
-        receive(2900, orderEvent('OrderCancelled.v1', { version: 3, at: 2900 })),
+        receive(2900, orderEvent('OrderCancelled.v2', { version: 3, at: 2900 })),
       async ({ sweep }: ReturnType<typeof paymentReconciliation>) => sweep(3100),
     ];
     for (const end of ends) {
@@ -143,19 +143,19 @@ describe('an order that is stuck', () => {
 
   test('of a shop without payments: costs nothing until it is published again after a long time', async () => {
     const { receive, sweep, published, table } = paymentReconciliation(() => described(1, 'PENDING'));
-    const placed = orderEvent('OrderPlaced.v1', { paymentStatus: 'NOT_REQUIRED' });
+    const placed = orderEvent('OrderPlaced.v2', { paymentStatus: 'NOT_REQUIRED' });
     await receive(180, placed);
     expect(table.all()).toEqual([]);
     await receive(1260, placed);
     await sweep(1260);
     expect(published()).toEqual(['AlertRaised order_stuck']);
-    await receive(1300, orderEvent('OrderConfirmed.v1', { version: 2, at: 1300, paymentStatus: 'NOT_REQUIRED' }));
+    await receive(1300, orderEvent('OrderConfirmed.v2', { version: 2, at: 1300, paymentStatus: 'NOT_REQUIRED' }));
     expect(published()).toEqual(['AlertRaised order_stuck', 'AlertResolved order_stuck']);
   });
 
   test('shipped, and its stock never deducted: is published when its event is published again', async () => {
     const { receive, sweep, published } = paymentReconciliation(() => described(6, 'SHIPPED'));
-    const shipped = orderEvent('OrderShipped.v1', { version: 6, at: 100, paymentStatus: 'PAID' });
+    const shipped = orderEvent('OrderShipped.v2', { version: 6, at: 100, paymentStatus: 'PAID' });
     await receive(1, awaiting, succeeded({ at: 1 }));
     await receive(100, shipped);
     await sweep(1100);
@@ -166,8 +166,8 @@ describe('an order that is stuck', () => {
   });
 
   test.each([
-    ['OrderShipped.v1', 'SHIPPED', 'DEDUCTED'],
-    ['OrderCancelled.v1', 'CANCELLED', 'RELEASED'],
+    ['OrderShipped.v2', 'SHIPPED', 'DEDUCTED'],
+    ['OrderCancelled.v2', 'CANCELLED', 'RELEASED'],
   ] as const)('%s that comes again late is no sign when nothing is waited for', async (type, status, stockStatus) => {
     const { order } = described(6, status);
     const { receive, sweep, published, table } = paymentReconciliation(() =>
@@ -182,12 +182,12 @@ describe('an order that is stuck', () => {
     'P7 a delivered order (%s) that is replayed twice alarms nobody',
     async (paymentStatus) => {
       const { receive, sweep, published, asked } = paymentReconciliation(() => over(6, 'DELIVERED'));
-      const delivered = orderEvent('OrderDelivered.v1', { version: 6, at: 100, paymentStatus });
+      const delivered = orderEvent('OrderDelivered.v2', { version: 6, at: 100, paymentStatus });
       if (paymentStatus === 'PAID')
         await receive(
           50,
           succeeded({ at: 50 }),
-          orderEvent('OrderConfirmed.v1', { version: 3, at: 50, paymentStatus }),
+          orderEvent('OrderConfirmed.v2', { version: 3, at: 50, paymentStatus }),
         );
       await receive(100, delivered);
       await receive(7200, delivered);
@@ -201,8 +201,8 @@ describe('an order that is stuck', () => {
 
   test('P10 a returned order whose refund failed is reported once, however often it is published again', async () => {
     const { receive, sweep, published } = paymentReconciliation(() => over(7, 'RETURNED'));
-    const returned = orderEvent('OrderReturned.v1', { version: 7, at: 1000, paymentStatus: 'PAID' });
-    const sold = orderEvent('OrderConfirmed.v1', { version: 3, at: 50, paymentStatus: 'PAID' });
+    const returned = orderEvent('OrderReturned.v2', { version: 7, at: 1000, paymentStatus: 'PAID' });
+    const sold = orderEvent('OrderConfirmed.v2', { version: 3, at: 50, paymentStatus: 'PAID' });
     await receive(50, succeeded({ at: 50 }), sold);
     await receive(1000, returned, refundFailed({ at: 1000, version: 4 }));
     for (let hour = 1; hour <= 4; hour += 1) {
@@ -214,7 +214,7 @@ describe('an order that is stuck', () => {
 
   test('P7 old events that are sent again alarm nobody when the order has gone on', async () => {
     const { receive, sweep, published } = paymentReconciliation(() => described(4, 'CONFIRMED'));
-    await receive(90_000, orderEvent('OrderPlaced.v1', { paymentStatus: 'NOT_REQUIRED' }), awaiting);
+    await receive(90_000, orderEvent('OrderPlaced.v2', { paymentStatus: 'NOT_REQUIRED' }), awaiting);
     await sweep(90_000);
     await sweep(99_000);
     expect(published()).toEqual([]);

@@ -70,9 +70,9 @@ const shop = (order: OrderDescribed = {}) => {
 
 type Shop = ReturnType<typeof shop>;
 
-const awaiting = orderEvent('OrderAwaitingPayment.v1', { version: 2 });
-const confirmed = orderEvent('OrderConfirmed.v1', { version: 4, at: 12, paymentStatus: 'PAID' });
-const cancelled = orderEvent('OrderCancelled.v1', { version: 5, at: 20, paymentStatus: 'PAID' });
+const awaiting = orderEvent('OrderAwaitingPayment.v2', { version: 2 });
+const confirmed = orderEvent('OrderConfirmed.v2', { version: 4, at: 12, paymentStatus: 'PAID' });
+const cancelled = orderEvent('OrderCancelled.v2', { version: 5, at: 20, paymentStatus: 'PAID' });
 const paid = succeeded({ at: 10 });
 
 type Case = {

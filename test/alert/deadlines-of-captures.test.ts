@@ -23,7 +23,7 @@ const raisedAt = ({ events }: Watch, type: PaymentAlertType) =>
   );
 
 const waiting = () => {
-  const placed = orderEvent('OrderAwaitingPayment.v1', { version: 2, deadline: 5000 });
+  const placed = orderEvent('OrderAwaitingPayment.v2', { version: 2, deadline: 5000 });
   const { total, currency } = placed.data;
   const described = { version: 2, status: 'PENDING', total, currency, paymentStatus: 'WAITING_PAYMENT' } as const;
   const stockStatus = 'RESERVED' as const;
@@ -93,9 +93,9 @@ describe('F-09 an alert counts its time from the capture that it is about', () =
 
   test('refund_missing: what was paid before the cancel is missing in time, though another payment came later and went back', async () => {
     const watch = paymentReconciliation();
-    await watch.receive(1, orderEvent('OrderPlaced.v1'), succeeded({ version: 2, id: 'pp-1', at: 1 }));
-    await watch.receive(2, orderEvent('OrderConfirmed.v1', { version: 3, at: 2, paymentStatus: 'PAID' }));
-    await watch.receive(10, orderEvent('OrderCancelled.v1', { version: 4, at: 10, paymentStatus: 'PAID' }));
+    await watch.receive(1, orderEvent('OrderPlaced.v2'), succeeded({ version: 2, id: 'pp-1', at: 1 }));
+    await watch.receive(2, orderEvent('OrderConfirmed.v2', { version: 3, at: 2, paymentStatus: 'PAID' }));
+    await watch.receive(10, orderEvent('OrderCancelled.v2', { version: 4, at: 10, paymentStatus: 'PAID' }));
     await watch.receive(800, succeeded({ version: 3, id: 'pp-2', at: 800 }), back(4, 801, 'pp-2'));
     const payment = { paymentId: 'PAY-ORD-000001', provider: 'paypay', amount: 4400, currency: 'JPY' } as const;
     watch.deps.query.payment = async () => ({
@@ -110,9 +110,9 @@ describe('F-09 an alert counts its time from the capture that it is about', () =
 
   test('refund_missing: a late payment that is back hides nothing, and is over itself', async () => {
     const watch = paymentReconciliation();
-    await watch.receive(1, orderEvent('OrderPlaced.v1'), succeeded({ version: 2, id: 'pp-1', at: 1 }));
-    await watch.receive(2, orderEvent('OrderConfirmed.v1', { version: 3, at: 2, paymentStatus: 'PAID' }));
-    await watch.receive(10, orderEvent('OrderCancelled.v1', { version: 4, at: 10, paymentStatus: 'PAID' }));
+    await watch.receive(1, orderEvent('OrderPlaced.v2'), succeeded({ version: 2, id: 'pp-1', at: 1 }));
+    await watch.receive(2, orderEvent('OrderConfirmed.v2', { version: 3, at: 2, paymentStatus: 'PAID' }));
+    await watch.receive(10, orderEvent('OrderCancelled.v2', { version: 4, at: 10, paymentStatus: 'PAID' }));
     await watch.receive(20, succeeded({ version: 3, id: 'pp-2', at: 20, late: true }), back(4, 21, 'pp-2'));
     expect(watch.published()).toEqual([
       'AlertRaised double_payment',
@@ -126,8 +126,8 @@ describe('F-09 an alert counts its time from the capture that it is about', () =
 
   test('amount_mismatch: of refunds that exceed what was captured the one that does so counts', async () => {
     const watch = paymentReconciliation();
-    await watch.receive(1, orderEvent('OrderPlaced.v1'), succeeded({ version: 2, id: 'pp-1', at: 1 }));
-    await watch.receive(2, orderEvent('OrderConfirmed.v1', { version: 3, at: 2, paymentStatus: 'PAID' }));
+    await watch.receive(1, orderEvent('OrderPlaced.v2'), succeeded({ version: 2, id: 'pp-1', at: 1 }));
+    await watch.receive(2, orderEvent('OrderConfirmed.v2', { version: 3, at: 2, paymentStatus: 'PAID' }));
     await watch.receive(10, refunded({ version: 3, at: 10, refundId: 'REF-1', amount: 4000 }));
     await watch.receive(1000, refunded({ version: 4, at: 1000, refundId: 'REF-2', amount: 1000 }));
     await watch.sweep(1001);

@@ -22,8 +22,8 @@ const disputed = (version: number, disputeStatus: string, given: object = {}): R
 
 const sold = async () => {
   const watch = paymentReconciliation();
-  await watch.receive(1, orderEvent('OrderPlaced.v1'), succeeded({ version: 2 }));
-  await watch.receive(2, orderEvent('OrderConfirmed.v1', { version: 4, paymentStatus: 'PAID' }));
+  await watch.receive(1, orderEvent('OrderPlaced.v2'), succeeded({ version: 2 }));
+  await watch.receive(2, orderEvent('OrderConfirmed.v2', { version: 4, paymentStatus: 'PAID' }));
   return watch;
 };
 type Watch = Awaited<ReturnType<typeof sold>>;
@@ -46,7 +46,7 @@ describe('F-02 a refund made at the provider', () => {
   test('closes by itself once the order is undone and all of its money is back', async () => {
     const watch = await sold();
     await watch.receive(61, elsewhere(3, 200));
-    await watch.receive(70, orderEvent('OrderCancelled.v1', { version: 5, at: 70, paymentStatus: 'PAID' }));
+    await watch.receive(70, orderEvent('OrderCancelled.v2', { version: 5, at: 70, paymentStatus: 'PAID' }));
     expect(watch.published()).toEqual(['AlertRaised refunded_elsewhere']);
     await watch.receive(75, refunded({ version: 4, amount: 4200, refundId: 'REF-1', at: 74 }));
     expect(watch.published()).toEqual(['AlertRaised refunded_elsewhere', 'AlertResolved refunded_elsewhere']);
@@ -77,14 +77,14 @@ describe('F-03 a dispute', () => {
     expect(errors(watch)[1]).toBe(
       'P1 payment_disputed: Dispute lost (fraudulent): 4400 JPY were taken, and the order is CONFIRMED',
     );
-    await watch.receive(63, orderEvent('OrderCancelled.v1', { version: 5, at: 63, paymentStatus: 'REFUNDED' }));
+    await watch.receive(63, orderEvent('OrderCancelled.v2', { version: 5, at: 63, paymentStatus: 'REFUNDED' }));
     expect(watch.published().at(-1)).toBe('AlertResolved payment_disputed');
     expect(watch.published().join()).not.toContain('refunded_elsewhere');
   });
 
   describe('that is over by the time it is received', () => {
     const lost = () => elsewhere(4, 1000, { refundId: 'DSP-du_1', disputeId: 'du_1' });
-    const undone = () => orderEvent('OrderCancelled.v1', { version: 5, at: 60, paymentStatus: 'PAID' });
+    const undone = () => orderEvent('OrderCancelled.v2', { version: 5, at: 60, paymentStatus: 'PAID' });
 
     test('F-03 is reported once, lost on an order that is cancelled, and closes at once', async () => {
       const watch = await sold();
@@ -149,7 +149,7 @@ describe('F-03 a dispute', () => {
   test('while it is open the money of a cancelled order is not missing', async () => {
     const watch = await sold();
     await watch.receive(61, disputed(3, 'NEEDS_RESPONSE'));
-    await watch.receive(70, orderEvent('OrderCancelled.v1', { version: 5, at: 70, paymentStatus: 'PAID' }));
+    await watch.receive(70, orderEvent('OrderCancelled.v2', { version: 5, at: 70, paymentStatus: 'PAID' }));
     await watch.sweep(2000);
     expect(watch.published()).toEqual(['AlertRaised payment_disputed']);
   });
@@ -157,7 +157,7 @@ describe('F-03 a dispute', () => {
 
 describe('F-03 an open inquiry', () => {
   const inquiry = (version: number, status: string) => disputed(version, status, { inquiry: true });
-  const undone = orderEvent('OrderCancelled.v1', { version: 5, at: 70, paymentStatus: 'PAID' });
+  const undone = orderEvent('OrderCancelled.v2', { version: 5, at: 70, paymentStatus: 'PAID' });
 
   test.each(['NEEDS_RESPONSE', 'UNDER_REVIEW'])(
     'holds no money back: what of a cancelled order is not paid back is missing (%s)',

@@ -2,9 +2,9 @@ import { AlertRaised, AlertResolved } from '../../lambda/contracts/events/alert-
 import { paymentReconciliation } from './payment-reconciliation';
 import { failed, mismatch, orderEvent, refunded, refundFailed, succeeded } from './reconciled-events';
 
-const awaiting = orderEvent('OrderAwaitingPayment.v1', { version: 2 });
-const confirmed = orderEvent('OrderConfirmed.v1', { version: 4, at: 12, paymentStatus: 'PAID' });
-const cancelled = (at: number) => orderEvent('OrderCancelled.v1', { version: 5, at });
+const awaiting = orderEvent('OrderAwaitingPayment.v2', { version: 2 });
+const confirmed = orderEvent('OrderConfirmed.v2', { version: 4, at: 12, paymentStatus: 'PAID' });
+const cancelled = (at: number) => orderEvent('OrderCancelled.v2', { version: 5, at });
 
 describe('rule A: paid, and the order is not confirmed', () => {
   test('S2-16 raises P2 when 30 s have passed since the payment, not before', async () => {
@@ -98,7 +98,7 @@ describe('rule B: confirmed, and not paid', () => {
     ['is from before payments', undefined],
   ] as const)('an order that %s is none of its affair', async (_what, paymentStatus) => {
     const { receive, table } = paymentReconciliation();
-    await receive(12, orderEvent('OrderConfirmed.v1', { version: 2, at: 12, paymentStatus }));
+    await receive(12, orderEvent('OrderConfirmed.v2', { version: 2, at: 12, paymentStatus }));
     expect(table.all()).toEqual([]);
   });
 });
@@ -194,7 +194,7 @@ describe('what else may be wrong', () => {
 
   test('P5 more paid back than was captured raises after 30 s, unless the capture is only late', async () => {
     const { receive, sweep, published } = paymentReconciliation();
-    const returned = orderEvent('OrderReturned.v1', { version: 9, at: 12 });
+    const returned = orderEvent('OrderReturned.v2', { version: 9, at: 12 });
     await receive(12, awaiting, confirmed, returned, refunded({ at: 12, version: 6 }));
     await receive(20, succeeded({ at: 10 }));
     await sweep(60);
@@ -232,7 +232,7 @@ describe('what else may be wrong', () => {
 
   test.each([
     ['cancelled', cancelled(100)],
-    ['returned', orderEvent('OrderReturned.v1', { version: 9, at: 100 })],
+    ['returned', orderEvent('OrderReturned.v2', { version: 9, at: 100 })],
   ])('an order that was paid and is %s must be paid back in time', async (_how, undone) => {
     const { receive, sweep, published } = paymentReconciliation();
     await receive(12, awaiting, succeeded({ at: 10 }), confirmed);

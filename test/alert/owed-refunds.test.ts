@@ -10,9 +10,9 @@ import { at, orderEvent, type ReconciledEvent, refunded, refundFailed, succeeded
 const sequences = volume(2000);
 
 const sold = [
-  orderEvent('OrderAwaitingPayment.v1', { version: 2 }),
+  orderEvent('OrderAwaitingPayment.v2', { version: 2 }),
   succeeded({ at: 10 }),
-  orderEvent('OrderConfirmed.v1', { version: 4, at: 12, paymentStatus: 'PAID' }),
+  orderEvent('OrderConfirmed.v2', { version: 4, at: 12, paymentStatus: 'PAID' }),
 ];
 
 type Try = readonly ['failed' | 'done', number, (readonly number[])?];
@@ -190,7 +190,7 @@ describe('F-05 what is owed of refunds that failed', () => {
 });
 
 describe('F-05 money that is missing is reported by one alert', () => {
-  const cancelled = orderEvent('OrderCancelled.v1', { version: 5, at: 20, paymentStatus: 'PAID' });
+  const cancelled = orderEvent('OrderCancelled.v2', { version: 5, at: 20, paymentStatus: 'PAID' });
 
   test('F-05 what failed by refund_failed, and what never came back by refund_missing', async () => {
     const { receive: receiveAll, sweep, events } = paymentReconciliation();

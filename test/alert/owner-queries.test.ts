@@ -3,9 +3,9 @@ import type { PaymentDescribed } from '../../lambda/contracts/calls/service-call
 import { paymentReconciliation } from './payment-reconciliation';
 import { failed, mismatch, orderEvent, refunded, refundFailed, succeeded } from './reconciled-events';
 
-const awaiting = orderEvent('OrderAwaitingPayment.v1', { version: 2 });
-const confirmed = orderEvent('OrderConfirmed.v1', { version: 3, at: 11, paymentStatus: 'PAID' });
-const cancelled = orderEvent('OrderCancelled.v1', { version: 5, at: 20, paymentStatus: 'PAID' });
+const awaiting = orderEvent('OrderAwaitingPayment.v2', { version: 2 });
+const confirmed = orderEvent('OrderConfirmed.v2', { version: 3, at: 11, paymentStatus: 'PAID' });
+const cancelled = orderEvent('OrderCancelled.v2', { version: 5, at: 20, paymentStatus: 'PAID' });
 
 const line = { productId: 'PRD-001', name: 'Mouse', quantity: 1, unitPrice: 4400, lineTotal: 4400, taxRateBps: 0 };
 const order = (version: number, status: 'PENDING' | 'CONFIRMED' | 'CANCELLED'): OrderDescribed => ({
@@ -184,7 +184,7 @@ describe('F-04 what is published again changes no alert', () => {
 describe('F-10 our own capture that meets our own cancel', () => {
   const own = succeeded({ at: 21, version: 4, late: true });
   const raced = { ...own, data: { ...own.data, ownCapture: true } } as typeof own;
-  const cancelledUnpaid = orderEvent('OrderCancelled.v1', { version: 3, at: 20 });
+  const cancelledUnpaid = orderEvent('OrderCancelled.v2', { version: 3, at: 20 });
 
   test('F-10 is nobody’s alarm when it is back within the time of a refund', async () => {
     const { receive, sweep, published } = paymentReconciliation(() => order(3, 'CANCELLED'));

@@ -47,11 +47,11 @@ export const narrator = (random: Random) => {
   };
   /** Placed and reserved: the customer may pay. */
   const ask = () => {
-    order(begin, 'OrderPlaced.v1');
-    order(begin + 1, 'OrderAwaitingPayment.v1', { deadline: begin + 1801 });
+    order(begin, 'OrderPlaced.v2');
+    order(begin + 1, 'OrderAwaitingPayment.v2', { deadline: begin + 1801 });
     return begin + 2 + random.below(600);
   };
-  const confirm = (at: number) => order(at, 'OrderConfirmed.v1', { paymentStatus: 'PAID' });
+  const confirm = (at: number) => order(at, 'OrderConfirmed.v2', { paymentStatus: 'PAID' });
   /** Paid and confirmed, as it should be. */
   const sell = () => {
     const paidAt = ask();
@@ -75,22 +75,22 @@ const toldAgain = ({ sell, pay, beats }: Narrator): Story => {
 
 const delivered = ({ sell, order, beats }: Narrator): Story => {
   const at = sell();
-  order(at, 'OrderShipped.v1', { paymentStatus: 'PAID' });
-  order(at + 100, 'OrderDelivered.v1', { paymentStatus: 'PAID' });
+  order(at, 'OrderShipped.v2', { paymentStatus: 'PAID' });
+  order(at + 100, 'OrderDelivered.v2', { paymentStatus: 'PAID' });
   return { beats };
 };
 
 const cancelledAndRefunded = ({ sell, order, pay, random, beats }: Narrator): Story => {
   const at = sell();
-  order(at, 'OrderCancelled.v1', { paymentStatus: 'PAID' });
+  order(at, 'OrderCancelled.v2', { paymentStatus: 'PAID' });
   pay(at + 1 + random.below(600), refunded);
   return { beats };
 };
 
 const returned = ({ sell, order, pay, random, beats }: Narrator): Story => {
   const at = sell();
-  order(at, 'OrderDelivered.v1', { paymentStatus: 'PAID' });
-  order(at + 100, 'OrderReturned.v1', { paymentStatus: 'PAID' });
+  order(at, 'OrderDelivered.v2', { paymentStatus: 'PAID' });
+  order(at + 100, 'OrderReturned.v2', { paymentStatus: 'PAID' });
   pay(at + 101 + random.below(600), refunded);
   return { beats };
 };
@@ -103,29 +103,29 @@ const partlyRefunded = ({ sell, pay, shop, beats }: Narrator): Story => {
 const declined = ({ ask, order, pay, beats }: Narrator): Story => {
   const at = ask();
   pay(at, failed);
-  order(at + 1, 'OrderCancelled.v1', { paymentStatus: 'FAILED' });
+  order(at + 1, 'OrderCancelled.v2', { paymentStatus: 'FAILED' });
   return { beats };
 };
 
 const expired = ({ ask, order, pay, begin, beats }: Narrator): Story => {
   ask();
-  order(begin + 1802, 'OrderCancelled.v1');
+  order(begin + 1802, 'OrderCancelled.v2');
   pay(begin + 1804, failed);
   return { beats };
 };
 
 const offline = ({ order, begin, random, beats }: Narrator): Story => {
   const published = { paymentStatus: random.chance(0.5) ? ('NOT_REQUIRED' as const) : undefined };
-  order(begin, 'OrderPlaced.v1', published);
-  order(begin + 1, 'OrderConfirmed.v1', published);
-  order(begin + 100 + random.below(3000), 'OrderShipped.v1', published);
+  order(begin, 'OrderPlaced.v2', published);
+  order(begin + 1, 'OrderConfirmed.v2', published);
+  order(begin + 100 + random.below(3000), 'OrderShipped.v2', published);
   return { beats };
 };
 
 const backordered = ({ order, pay, confirm, begin, beats }: Narrator): Story => {
-  order(begin, 'OrderPlaced.v1');
-  order(begin + 3, 'OrderBackordered.v1', { deadline: begin + 259_200 });
-  order(begin + 7200, 'OrderAwaitingPayment.v1', { deadline: begin + 9000 });
+  order(begin, 'OrderPlaced.v2');
+  order(begin + 3, 'OrderBackordered.v2', { deadline: begin + 259_200 });
+  order(begin + 7200, 'OrderAwaitingPayment.v2', { deadline: begin + 9000 });
   pay(begin + 7300, succeeded);
   confirm(begin + 7302);
   return { beats };
@@ -195,7 +195,7 @@ const otherCurrency = ({ ask, confirm, order, pay, random, shop, begin, beats }:
     pay(at + 20, succeeded);
     confirm(at + 21);
   } else {
-    order(begin + 1802, 'OrderCancelled.v1');
+    order(begin + 1802, 'OrderCancelled.v2');
     pay(begin + 1804, failed);
   }
   return { beats, raises: 'amount_mismatch', closes };
@@ -209,7 +209,7 @@ const noOrder = ({ begin, pay, beats }: Narrator): Story => {
 const paidAfterTheEnd = ({ ask, order, pay, random, beats }: Narrator): Story => {
   const at = ask();
   pay(at, failed);
-  order(at + 1, 'OrderCancelled.v1', { paymentStatus: 'FAILED' });
+  order(at + 1, 'OrderCancelled.v2', { paymentStatus: 'FAILED' });
   pay(at + 2 + random.below(600), succeeded, { late: true });
   const closes = random.chance(0.5);
   if (closes) pay(at + 700, refunded);
@@ -218,8 +218,8 @@ const paidAfterTheEnd = ({ ask, order, pay, random, beats }: Narrator): Story =>
 
 const notPaidBack = ({ sell, order, pay, random, beats }: Narrator): Story => {
   const at = sell();
-  if (random.chance(0.5)) order(at, 'OrderCancelled.v1', { paymentStatus: 'PAID' });
-  else order(at, 'OrderReturned.v1', { paymentStatus: 'PAID' });
+  if (random.chance(0.5)) order(at, 'OrderCancelled.v2', { paymentStatus: 'PAID' });
+  else order(at, 'OrderReturned.v2', { paymentStatus: 'PAID' });
   const failing = random.chance(0.5);
   if (failing) pay(at + 2, refundFailed);
   const closes = random.chance(0.5);
@@ -228,11 +228,11 @@ const notPaidBack = ({ sell, order, pay, random, beats }: Narrator): Story => {
 };
 
 const stuck = ({ order, begin, random, beats }: Narrator): Story => {
-  order(begin, 'OrderPlaced.v1');
+  order(begin, 'OrderPlaced.v2');
   const isReserved = random.chance(0.5);
-  if (isReserved) order(begin + 1, 'OrderAwaitingPayment.v1', { deadline: begin + 1801 });
+  if (isReserved) order(begin + 1, 'OrderAwaitingPayment.v2', { deadline: begin + 1801 });
   const closes = random.chance(0.5);
-  if (closes) order(begin + 3600, 'OrderCancelled.v1');
+  if (closes) order(begin + 3600, 'OrderCancelled.v2');
   return { beats, raises: 'order_stuck', closes, until: begin + 2900 };
 };
 

@@ -23,14 +23,14 @@ const envelope = ({ tenant }: Shop, aggregate: string, version: number, seconds:
 });
 
 const statuses = {
-  'OrderPlaced.v1': 'PENDING',
-  'OrderBackordered.v1': 'PENDING',
-  'OrderAwaitingPayment.v1': 'PENDING',
-  'OrderConfirmed.v1': 'CONFIRMED',
-  'OrderShipped.v1': 'SHIPPED',
-  'OrderDelivered.v1': 'DELIVERED',
-  'OrderCancelled.v1': 'CANCELLED',
-  'OrderReturned.v1': 'RETURNED',
+  'OrderPlaced.v2': 'PENDING',
+  'OrderBackordered.v2': 'PENDING',
+  'OrderAwaitingPayment.v2': 'PENDING',
+  'OrderConfirmed.v2': 'CONFIRMED',
+  'OrderShipped.v2': 'SHIPPED',
+  'OrderDelivered.v2': 'DELIVERED',
+  'OrderCancelled.v2': 'CANCELLED',
+  'OrderReturned.v2': 'RETURNED',
 } as const satisfies Record<ReconciledOrderEvent['type'], string>;
 
 export type OrderEventOptions = {
@@ -56,12 +56,12 @@ export const orderEvent = (
     placedAt: at(placedAt),
     status: statuses[type],
     paymentStatus: 'paymentStatus' in more ? more.paymentStatus : 'WAITING_PAYMENT',
-    ...(type === 'OrderPlaced.v1' ? {} : { previousStatus: 'PENDING' }),
-    ...(type === 'OrderAwaitingPayment.v1' ? { paymentMethod: 'PAYPAY', paymentDeadline: at(deadline) } : {}),
-    ...(type === 'OrderBackordered.v1' ? { deadline: at(deadline) } : {}),
-    ...(type === 'OrderCancelled.v1' ? { reason: 'by-customer' } : {}),
-    ...(type === 'OrderShipped.v1' || type === 'OrderDelivered.v1' ? { shippedAt: at(seconds) } : {}),
-    ...(type === 'OrderDelivered.v1' ? { deliveredAt: at(seconds) } : {}),
+    ...(type === 'OrderPlaced.v2' ? {} : { previousStatus: 'PENDING' }),
+    ...(type === 'OrderAwaitingPayment.v2' ? { paymentMethod: 'PAYPAY', paymentDeadline: at(deadline) } : {}),
+    ...(type === 'OrderBackordered.v2' ? { deadline: at(deadline) } : {}),
+    ...(type === 'OrderCancelled.v2' ? { reason: 'by-customer' } : {}),
+    ...(type === 'OrderShipped.v2' || type === 'OrderDelivered.v2' ? { shippedAt: at(seconds) } : {}),
+    ...(type === 'OrderDelivered.v2' ? { deliveredAt: at(seconds) } : {}),
   };
   return { ...envelope(shop, orderId, version, seconds), type, data } as unknown as ReconciledOrderEvent;
 };

@@ -5,7 +5,7 @@ import { AlertRaised } from '../../lambda/contracts/events/alert-events';
 import { paymentReconciliation } from './payment-reconciliation';
 import { orderEvent, succeeded } from './reconciled-events';
 
-const awaiting = orderEvent('OrderAwaitingPayment.v1', { version: 2 });
+const awaiting = orderEvent('OrderAwaitingPayment.v2', { version: 2 });
 
 /** An order that was paid twice, and has not been confirmed for a minute. */
 const troubled = async () => {

@@ -11,16 +11,16 @@ const order = (published: Pick<Described, 'version' | 'status' | 'stockStatus' |
 });
 
 const last = [
-  ['OrderShipped.v1', 'SHIPPED', 'DEDUCTED'],
-  ['OrderDelivered.v1', 'DELIVERED', 'DEDUCTED'],
-  ['OrderReturned.v1', 'RETURNED', 'DEDUCTED'],
-  ['OrderCancelled.v1', 'CANCELLED', 'RELEASED'],
+  ['OrderShipped.v2', 'SHIPPED', 'DEDUCTED'],
+  ['OrderDelivered.v2', 'DELIVERED', 'DEDUCTED'],
+  ['OrderReturned.v2', 'RETURNED', 'DEDUCTED'],
+  ['OrderCancelled.v2', 'CANCELLED', 'RELEASED'],
 ] as const;
 
 const lifeOf = (type: (typeof last)[number][0], paymentStatus: 'NOT_REQUIRED' | 'WAITING_PAYMENT') => [
-  orderEvent('OrderPlaced.v1', { version: 1, paymentStatus }),
-  orderEvent('OrderBackordered.v1', { version: 2, at: 5, paymentStatus }),
-  orderEvent('OrderConfirmed.v1', { version: 3, at: 10, paymentStatus }),
+  orderEvent('OrderPlaced.v2', { version: 1, paymentStatus }),
+  orderEvent('OrderBackordered.v2', { version: 2, at: 5, paymentStatus }),
+  orderEvent('OrderConfirmed.v2', { version: 3, at: 10, paymentStatus }),
   orderEvent(type, { version: 6, at: 30, paymentStatus }),
 ];
 
@@ -42,7 +42,7 @@ describe('P29 a replay of all events of an order raises no alert', () => {
   });
 
   test('P29 what the order service has answered for is asked about once, and nothing is written again', async () => {
-    const life = lifeOf('OrderDelivered.v1', 'NOT_REQUIRED');
+    const life = lifeOf('OrderDelivered.v2', 'NOT_REQUIRED');
     const { receive, asked, table } = paymentReconciliation(() =>
       order({ version: 6, status: 'DELIVERED', stockStatus: 'DEDUCTED', paymentStatus: 'NOT_REQUIRED' }),
     );
@@ -54,7 +54,7 @@ describe('P29 a replay of all events of an order raises no alert', () => {
   });
 
   test('P29 an order that waited when its service was asked, and has gone on when its event is published again', async () => {
-    const [placed, , , cancelled] = lifeOf('OrderCancelled.v1', 'NOT_REQUIRED');
+    const [placed, , , cancelled] = lifeOf('OrderCancelled.v2', 'NOT_REQUIRED');
     const waiting = { status: 'CANCELLED', stockStatus: 'RESERVED', paymentStatus: 'NOT_REQUIRED' } as const;
     let described = order({ version: 6, ...waiting });
     const { receive, sweep, published } = paymentReconciliation(() => described);
@@ -67,7 +67,7 @@ describe('P29 a replay of all events of an order raises no alert', () => {
   });
 
   test('P29 an order that still waits is stuck, however its event came to be published again', async () => {
-    const [placed, , , cancelled] = lifeOf('OrderCancelled.v1', 'NOT_REQUIRED');
+    const [placed, , , cancelled] = lifeOf('OrderCancelled.v2', 'NOT_REQUIRED');
     const waiting = { status: 'CANCELLED', stockStatus: 'RESERVED', paymentStatus: 'NOT_REQUIRED' } as const;
     const { receive, published } = paymentReconciliation(() => order({ version: 6, ...waiting }));
     if (placed === undefined || cancelled === undefined) throw new Error('no such events');

@@ -14,7 +14,7 @@ const lateness = 15;
 
 type Delivery = { readonly at: number; readonly event: ReconciledEvent };
 
-const startsDeadline = ({ type }: ReconciledEvent) => type === 'OrderConfirmed.v1' || type === 'PaymentSucceeded.v1';
+const startsDeadline = ({ type }: ReconciledEvent) => type === 'OrderConfirmed.v2' || type === 'PaymentSucceeded.v1';
 
 /** Each event comes late, some twice or three times, in any order; what starts a deadline comes once more by the delay queue, unless it is lost. */
 const deliveriesOf = (story: Story, random: Random): Delivery[] => {

@@ -118,15 +118,15 @@ describe('what is archived', () => {
     const bySubject = s3.puts.filter(({ path }) => path.startsWith('by-subject/'));
     expect(bySubject.length).toBeLessThanOrEqual(16);
     expect(idsIn('by-subject/')).toEqual(events.map(({ id }) => id).sort());
-    expect(idsIn('by-day/2026-11-21/OrderPlaced.v1/')).toEqual(orders.map((orderId) => `default/${orderId}:1`));
+    expect(idsIn('by-day/2026-11-21/OrderPlaced.v2/')).toEqual(orders.map((orderId) => `default/${orderId}:1`));
   });
 
   test('an order, its payment, its return and its alert lie in the same shard', async () => {
     const of = (type: string) => samples.find((sample) => sample.type === type);
     const about = [
-      'OrderPlaced.v1',
+      'OrderPlaced.v2',
       'PaymentSucceeded.v1',
-      'ReturnRequested.v1',
+      'ReturnRequested.v2',
       'StockReserved.v1',
       'AlertRaised.v1',
     ].map((type) => ({ ...of(type), tenantid: 'shop-a', data: { ...of(type).data, orderId: 'ORD-000042' } }));
@@ -140,7 +140,7 @@ describe('what is archived', () => {
     const batch = [at('2026-11-21T08:15:42.000Z', 'ORD-000002'), at('2026-11-21T07:05:09.123Z', 'ORD-000001')];
     await setUp().listen(sqsEvent(...batch.map((event, index) => record(event, `m-${index}`))));
     const [byDay] = s3.puts.map(({ path }) => path).filter((path) => path.startsWith('by-day/'));
-    expect(byDay).toMatch(/^by-day\/2026-11-21\/OrderPlaced\.v1\/070509-/);
+    expect(byDay).toMatch(/^by-day\/2026-11-21\/OrderPlaced\.v2\/070509-/);
   });
 
   test('ten thousand orders are spread over all sixteen shards', () => {
@@ -177,7 +177,7 @@ describe('what cannot be archived', () => {
     ['no event', { hello: 'world' }],
     ['an event of nobody', { ...orderPlaced(), source: 'elsewhere' }],
     ['an event of another tenant than a tenant', { ...orderPlaced(), tenantid: '../shop' }],
-    ['a type that would leave its folder', { ...orderPlaced(), type: '../OrderPlaced.v1' }],
+    ['a type that would leave its folder', { ...orderPlaced(), type: '../OrderPlaced.v2' }],
     ['data that is a text', { ...orderPlaced(), data: 'text' }],
     ['a time that is no time', { ...orderPlaced(), time: '../2026' }],
   ])('%s is dead-lettered at once, and its neighbour is archived', async (_what, body) => {
@@ -200,7 +200,7 @@ describe('what cannot be archived', () => {
     expect(parked).toEqual([]);
     await listen(batch(2));
     expect(parked.map(({ eventType, error }) => [eventType, error.message])).toEqual([
-      ['OrderCancelled.v1', 'S3 answered a write with 503'],
+      ['OrderCancelled.v2', 'S3 answered a write with 503'],
     ]);
   });
 });

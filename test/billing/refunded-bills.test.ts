@@ -15,7 +15,7 @@ const updated = (
 ): OrderPaymentUpdated => {
   const { data, ...placed } = orderPlaced();
   return OrderPaymentUpdated.parse({
-    ...{ ...placed, id: `default/ORD-000001:${version}`, type: 'OrderPaymentUpdated.v1' },
+    ...{ ...placed, id: `default/ORD-000001:${version}`, type: 'OrderPaymentUpdated.v2' },
     data: { ...data, status, paymentStatus, previousPaymentStatus: 'PAID' },
   });
 };

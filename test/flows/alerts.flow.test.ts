@@ -47,7 +47,7 @@ beforeAll(async () => {
 const orderOf = (orderId: string) => ({ ...mouse, tenant: shop.tenant, orderId });
 
 const awaiting = (orderId: string, at: number) =>
-  orderEvent('OrderAwaitingPayment.v1', { shop: orderOf(orderId), version: 2, at, placedAt: at, deadline: at + 1800 });
+  orderEvent('OrderAwaitingPayment.v2', { shop: orderOf(orderId), version: 2, at, placedAt: at, deadline: at + 1800 });
 
 describe('paid, and the order is not confirmed', () => {
   const orderId = 'ORD-900001';
@@ -85,7 +85,7 @@ describe('paid, and the order is not confirmed', () => {
   });
 
   test('P10 closes itself when the order is confirmed', async () => {
-    const confirmed = orderEvent('OrderConfirmed.v1', { shop: orderOf(orderId), version: 4, at: now() });
+    const confirmed = orderEvent('OrderConfirmed.v2', { shop: orderOf(orderId), version: 4, at: now() });
     await hear(confirmed, confirmed);
     const alert = await alertReaches(orderId, 'payment_without_order', 'RESOLVED');
     expect(alert.history.map(({ what }) => what)).toEqual(['raised', 'acknowledged', 'resolved']);
@@ -98,7 +98,7 @@ test('S2-18 a second capture raises P1 at once, and closes when it is paid back'
   const at = now();
   const told = { shop: orderOf(orderId), at };
   const first = succeeded(told);
-  await hear(awaiting(orderId, at), orderEvent('OrderConfirmed.v1', { ...told, version: 3 }), first, first);
+  await hear(awaiting(orderId, at), orderEvent('OrderConfirmed.v2', { ...told, version: 3 }), first, first);
   await hear(succeeded({ ...told, version: 3, id: 'pp-2' }));
   expect(await alertReaches(orderId, 'double_payment', 'RAISED')).toMatchObject({ severity: 'P1', count: 1 });
   await hear(refunded({ ...told, version: 4 }));
@@ -108,7 +108,7 @@ test('S2-18 a second capture raises P1 at once, and closes when it is paid back'
 test('S2-17 the sweep finds what no delayed message has reported', async () => {
   const orderId = 'ORD-900003';
   const at = now();
-  await hear(awaiting(orderId, at), orderEvent('OrderConfirmed.v1', { shop: orderOf(orderId), version: 3, at }));
+  await hear(awaiting(orderId, at), orderEvent('OrderConfirmed.v2', { shop: orderOf(orderId), version: 3, at }));
   const alert = await alertReaches(orderId, 'order_without_payment', 'RAISED', 150_000);
   expect(alert.severity).toBe('P2');
 });
@@ -119,8 +119,8 @@ test('an order that is stuck is told when the order service says that it still w
   await reaches(shop, body.orderId, ['PENDING', 'BACKORDERED']);
   const late = { version: 2, at: now() - 4000, placedAt: now() - 4000, deadline: now() - 3000 };
   const told = { ...late, paymentStatus: 'NOT_REQUIRED' as const };
-  await hear(orderEvent('OrderBackordered.v1', { ...told, shop: orderOf('ORD-900999') })); // nobody knows it
-  await hear(orderEvent('OrderBackordered.v1', { ...told, shop: orderOf(body.orderId) }));
+  await hear(orderEvent('OrderBackordered.v2', { ...told, shop: orderOf('ORD-900999') })); // nobody knows it
+  await hear(orderEvent('OrderBackordered.v2', { ...told, shop: orderOf(body.orderId) }));
   const alert = await eventually(
     'the stuck order is told',
     async () => (await alertsOf(body.orderId)).find(({ type }) => type === 'order_stuck'),

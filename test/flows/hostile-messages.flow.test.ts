@@ -14,12 +14,12 @@ const hostile = (mark: string): string[] => {
     `["${mark}"]`,
     `{"mark":"${mark}"`,
     `{"mark":"${mark}"} x`,
-    `{"mark":"${mark}","__proto__":{"type":"OrderPlaced.v1"}}`,
+    `{"mark":"${mark}","__proto__":{"type":"OrderPlaced.v2"}}`,
     `{"mark":"${mark}","constructor":{"prototype":{}}}`,
     `${'['.repeat(1000)}"${mark}"${']'.repeat(1000)}`,
     `{"mark":"${mark}","n":1e400}`,
     `\ufeff${changed({})}`,
-    ...[null, 1, 'x', [], {}, 'OrderPlaced.v2', 'OrderPlaced', 'orderplaced.v1', '../OrderPlaced.v1'].map((type) =>
+    ...[null, 1, 'x', [], {}, 'OrderPlaced.v2', 'OrderPlaced', 'orderplaced.v1', '../OrderPlaced.v2'].map((type) =>
       changed({ type }),
     ),
     ...[null, '', 'x', 'default/ORD-000001', 'default/ORD-000001:x', 'Default/ORD-000001:1', `${'x'.repeat(2000)}`].map(

@@ -219,12 +219,12 @@ test('S2-39 every event that the shop published is archived, once', async () => 
   const own = events.filter(({ subject }) => subject === returned).map(({ type }) => type);
   expect(own.sort()).toEqual([
     'OrderCompleted.v1',
-    'OrderConfirmed.v1',
-    'OrderDelivered.v1',
-    'OrderPlaced.v1',
-    'OrderProcessing.v1',
-    'OrderReturned.v1',
-    'OrderShipped.v1',
+    'OrderConfirmed.v2',
+    'OrderDelivered.v2',
+    'OrderPlaced.v2',
+    'OrderProcessing.v2',
+    'OrderReturned.v2',
+    'OrderShipped.v2',
     'StockDeducted.v1',
     'StockReserved.v1',
   ]);
@@ -265,7 +265,7 @@ test('S2-39 P2 P7 replaying everything to every consumer, twice, changes nothing
 test('S2-39 one order to one consumer, and a dry run that sends nothing', async () => {
   const [orderId = ''] = orders.cancelled;
   const args = ['--order', orderId, '--tenant', shop.tenant, '--consumer', 'billing'];
-  const rows = /billing-queue +OrderCancelled\.v1 +1\n.*billing-queue +OrderPlaced\.v1 +1\n/;
+  const rows = /billing-queue +OrderCancelled\.v2 +1\n.*billing-queue +OrderPlaced\.v2 +1\n/;
   const rehearsed = await succeeds('replay', ...args, '--dry-run');
   expect(rehearsed).toMatch(rows);
   expect(rehearsed).toContain('nothing was sent');

@@ -34,7 +34,7 @@ describe('an order that is short of stock', () => {
     expect(attributeOf(parked, 'receiveCount')).toBe('3');
     expect(attributeOf(parked, 'consumer')).toBe('inventory');
     expect(attributeOf(parked, 'sourceQueue')).toBe('inventory-queue');
-    expect(attributeOf(parked, 'eventType')).toBe('OrderPlaced.v1');
+    expect(attributeOf(parked, 'eventType')).toBe('OrderPlaced.v2');
   });
 
   test('S0-09, F-41 is tried a second and five seconds later, and dead-lettered on its third failure', async () => {

@@ -38,7 +38,7 @@ const eventOf = (shop: Shop, orderId: string, productId: string, quantity: numbe
 const confirmedAgain = (shop: Shop, orderId: string, productId: string, quantity: number) => {
   const event = eventOf(shop, orderId, productId, quantity);
   const data = { ...event.data, status: 'CONFIRMED', previousStatus: 'PENDING' };
-  return { ...event, id: `${shop.tenant}/${orderId}:2`, type: 'OrderConfirmed.v1', data };
+  return { ...event, id: `${shop.tenant}/${orderId}:2`, type: 'OrderConfirmed.v2', data };
 };
 
 const publish = (event: Readonly<Record<string, unknown>> & { readonly type: string; readonly tenantid: string }) => {

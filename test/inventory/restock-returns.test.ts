@@ -8,7 +8,7 @@ import { aStockItem } from '../stores/builders';
 import { inventoryStores } from './inventory-stores';
 
 const completed = ReturnCompleted.parse(
-  JSON.parse(readFileSync('test/contracts/samples/ReturnCompleted.v1.json', 'utf8')),
+  JSON.parse(readFileSync('test/contracts/samples/ReturnCompleted.v2.json', 'utf8')),
 );
 const [mouse] = completed.data.lines as [(typeof completed.data.lines)[number]];
 const lines = [mouse, { ...mouse, productId: 'PROD-001', quantity: 1, lineTotal: 3000 }];

@@ -9,7 +9,7 @@ test('a shipment that finds too little is dead-lettered as it is: a shipped orde
     { markShort: async (wanted) => void marked.push(wanted) },
     (s) => void marked.push(s),
   );
-  const shipped = { ...orderPlaced(), type: 'OrderShipped.v1' } as unknown as OrderShipped;
+  const shipped = { ...orderPlaced(), type: 'OrderShipped.v2' } as unknown as OrderShipped;
   await onExhausted(shipped, new InsufficientStockError({ productId: 'A', name: 'mouse', available: 0, requested: 1 }));
   expect(marked).toEqual([]);
 });

@@ -13,7 +13,7 @@ import { inventoryStores } from './inventory-stores';
 const shipped = (orderId = 'ORD-000001'): OrderShipped => ({
   ...orderPlaced(orderId),
   id: `default/${orderId}:5`,
-  type: 'OrderShipped.v1',
+  type: 'OrderShipped.v2',
   data: {
     ...orderPlaced(orderId).data,
     status: 'SHIPPED',

@@ -21,7 +21,7 @@ test('S1-27 a listener logs イベント受信 for each event that it receives: 
       note: 'イベント受信',
       consumer: 'inventory',
       eventId: 'default/ORD-000007:1',
-      eventType: 'OrderPlaced.v1',
+      eventType: 'OrderPlaced.v2',
       correlationId: 'correlation-1',
     }),
   ]);

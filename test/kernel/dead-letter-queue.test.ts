@@ -8,7 +8,7 @@ const letter = {
   body: '{}',
   consumer: 'billing',
   sourceQueue: 'billing-queue',
-  eventType: 'OrderPlaced.v1',
+  eventType: 'OrderPlaced.v2',
   error: new Error('no'),
   receiveCount: 3,
   failedAt: new Date('2026-11-21T08:00:00.000Z'),

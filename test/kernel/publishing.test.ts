@@ -21,7 +21,7 @@ const topic = (refuses: string[] = []) => {
   return { batches, publish: snsPublisher('arn:topic', { send } as unknown as SNSClient) };
 };
 
-const event = (id: string, filler = '') => ({ id, type: 'OrderPlaced.v1', tenantid: 'default', filler });
+const event = (id: string, filler = '') => ({ id, type: 'OrderPlaced.v2', tenantid: 'default', filler });
 
 describe('publishing', () => {
   test('sends the whole event as JSON, with type and tenant as the only attributes', async () => {
@@ -33,9 +33,9 @@ describe('publishing', () => {
         PublishBatchRequestEntries: [
           {
             Id: '0',
-            Message: '{"id":"a","type":"OrderPlaced.v1","tenantid":"default","filler":""}',
+            Message: '{"id":"a","type":"OrderPlaced.v2","tenantid":"default","filler":""}',
             MessageAttributes: {
-              type: { DataType: 'String', StringValue: 'OrderPlaced.v1' },
+              type: { DataType: 'String', StringValue: 'OrderPlaced.v2' },
               tenantId: { DataType: 'String', StringValue: 'default' },
             },
           },
@@ -70,18 +70,18 @@ describe('dead-lettering', () => {
     body: '{"id":"x"}',
     consumer: 'inventory',
     sourceQueue: 'inventory-queue',
-    eventType: 'OrderPlaced.v1',
+    eventType: 'OrderPlaced.v2',
     error: new Error('Insufficient stock for 人気商品（在庫切れ）. Available: 0, Requested: 1'),
     receiveCount: 3,
     failedAt: new Date('2026-11-21T08:00:00.000Z'),
-    attributes: { type: 'OrderPlaced.v1', tenantId: 'default' },
+    attributes: { type: 'OrderPlaced.v2', tenantId: 'default' },
   };
 
   test('writes the attributes that the dead-letter tool reads', () => {
     expect(DeadLetterAttributes.parse(deadLetterAttributes(letter))).toEqual({
       consumer: 'inventory',
       sourceQueue: 'inventory-queue',
-      eventType: 'OrderPlaced.v1',
+      eventType: 'OrderPlaced.v2',
       errorName: 'Error',
       errorMessage: 'Insufficient stock for 人気商品（在庫切れ）. Available: 0, Requested: 1',
       receiveCount: 3,
@@ -108,7 +108,7 @@ describe('sending a failed message again', () => {
   const message = {
     queueArn: 'arn:aws:sqs:ap-northeast-1:123456789012:inventory-queue',
     body: '{"id":"x"}',
-    attributes: { type: 'OrderPlaced.v1', tenantId: 'default' },
+    attributes: { type: 'OrderPlaced.v2', tenantId: 'default' },
     failures: 2,
     delaySeconds: 5,
   };
@@ -123,7 +123,7 @@ describe('sending a failed message again', () => {
         MessageBody: '{"id":"x"}',
         DelaySeconds: 5,
         MessageAttributes: {
-          type: { DataType: 'String', StringValue: 'OrderPlaced.v1' },
+          type: { DataType: 'String', StringValue: 'OrderPlaced.v2' },
           tenantId: { DataType: 'String', StringValue: 'default' },
           failures: { DataType: 'String', StringValue: '2' },
         },

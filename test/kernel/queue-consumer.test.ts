@@ -41,7 +41,7 @@ const string = (stringValue: string) => ({ dataType: 'String' as const, stringVa
 const failedBefore = (failures: number | string, overrides: Parameters<typeof sqsRecord>[1] = {}) =>
   sqsRecord(orderPlaced(), {
     messageAttributes: {
-      type: string('OrderPlaced.v1'),
+      type: string('OrderPlaced.v2'),
       tenantId: string('default'),
       failures: string(String(failures)),
     },
@@ -78,11 +78,11 @@ describe('a queue consumer', () => {
         body: record.body,
         consumer: 'inventory',
         sourceQueue: 'inventory-queue',
-        eventType: 'OrderPlaced.v1',
+        eventType: 'OrderPlaced.v2',
         error: new Error('no stock'),
         receiveCount: 3,
         failedAt: new Date('2026-11-21T09:00:00.000Z'),
-        attributes: { type: 'OrderPlaced.v1', tenantId: 'default' },
+        attributes: { type: 'OrderPlaced.v2', tenantId: 'default' },
       },
     ]);
   });
@@ -103,7 +103,7 @@ describe('a queue consumer', () => {
         {
           queueArn: 'arn:aws:sqs:us-east-1:000000000000:inventory-queue',
           body: record.body,
-          attributes: { type: 'OrderPlaced.v1', tenantId: 'default' },
+          attributes: { type: 'OrderPlaced.v2', tenantId: 'default' },
           failures,
           delaySeconds,
         },
@@ -206,16 +206,16 @@ describe('a queue consumer', () => {
 
   test('ignores attributes of an earlier dead-lettering, which would be stale', async () => {
     const { handler, parked, sentAgain } = setUp({ handle: failing() });
-    const messageAttributes = { type: string('OrderPlaced.v1'), errorMessage: string('an old error') };
+    const messageAttributes = { type: string('OrderPlaced.v2'), errorMessage: string('an old error') };
     await handler(sqsEvent(sqsRecord(orderPlaced(), { messageAttributes })));
     await handler(sqsEvent(failedBefore(2, { messageAttributes: { ...messageAttributes, failures: string('2') } })));
-    expect(sentAgain[0]?.attributes).toEqual({ type: 'OrderPlaced.v1' });
-    expect(parked[0]?.attributes).toEqual({ type: 'OrderPlaced.v1' });
+    expect(sentAgain[0]?.attributes).toEqual({ type: 'OrderPlaced.v2' });
+    expect(parked[0]?.attributes).toEqual({ type: 'OrderPlaced.v2' });
   });
 
   test('refuses to compile when the handler is for another event', () => {
     const Other = OrderPlaced.extend({ type: z.literal('Other.v1') });
-    // @ts-expect-error a consumer of Other.v1 cannot be given a function for OrderPlaced.v1 events only
+    // @ts-expect-error a consumer of Other.v1 cannot be given a function for OrderPlaced.v2 events only
     expect(consume({ ...({} as ConsumerOptions<OrderPlaced>), schema: Other })).toBeDefined();
   });
 });

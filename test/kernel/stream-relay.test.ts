@@ -11,7 +11,7 @@ const setUp = (overrides: Partial<RelayOptions> = {}) => {
     relay: 'order-relay',
     toEvent: (image) => {
       if (image.poison) throw new Error('not an order');
-      return image.silent ? undefined : { id: String(image.id), type: 'OrderPlaced.v1', tenantid: 'default' };
+      return image.silent ? undefined : { id: String(image.id), type: 'OrderPlaced.v2', tenantid: 'default' };
     },
     publish: async (events: readonly Publishable[]) => void published.push(...events.map(({ id }) => id)),
     deadLetter: async (letter) => void parked.push(letter),

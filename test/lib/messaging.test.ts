@@ -34,7 +34,7 @@ const stockAnswers = ['StockReserved.v1', 'StockShort.v1', 'StockReleased.v1', '
 const productNews = ['ProductCreated.v1', 'ProductUpdated.v1', 'ProductDiscontinued.v1'];
 const tenantNews = ['TenantCreated.v1', 'TenantUpdated.v1', 'StorefrontKeyCreated.v1', 'StorefrontKeyDeleted.v1'];
 const alarming = ['StockShort.v1', 'StockShortageEnded.v1', 'StockDiscrepancyFound.v1', 'StockDiscrepancyResolved.v1'];
-const orderSteps = ['OrderPlaced.v1', 'OrderCancelled.v1', 'OrderShipped.v1'];
+const orderSteps = ['OrderPlaced.v2', 'OrderCancelled.v2', 'OrderShipped.v2'];
 
 const liveOrders = ['Placed', 'Confirmed', 'Backordered', 'AwaitingPayment', 'PaymentUpdated', 'Cancelled'];
 const liveDeliveries = ['Processing', 'Shipped', 'Delivered', 'Returned'];
@@ -69,7 +69,7 @@ const consumers: [string, string, Heard, string][] = [
     'S0-06 S0-29 S4-32 triggered by its own queue',
     'notification-queue',
     {
-      'order-events': [...orderSteps, 'OrderDelivered.v1', 'OrderAwaitingPayment.v1'],
+      'order-events': [...orderSteps, 'OrderDelivered.v2', 'OrderAwaitingPayment.v2'],
       'payment-events': ['PaymentRefunded.v1'],
     },
     'notification/notify-customer',
@@ -78,7 +78,7 @@ const consumers: [string, string, Heard, string][] = [
     'S0-07 S0-34 S2-14 triggered by its own queue',
     'billing-queue',
     {
-      'order-events': ['OrderPlaced.v1', 'OrderCancelled.v1', 'OrderPaymentUpdated.v1'],
+      'order-events': ['OrderPlaced.v2', 'OrderCancelled.v2', 'OrderPaymentUpdated.v2'],
       'payment-events': ['PaymentSucceeded.v1'],
     },
     'billing/bill-order',
@@ -88,18 +88,18 @@ const consumers: [string, string, Heard, string][] = [
     'order-saga-queue',
     {
       'inventory-events': stockAnswers,
-      'return-events': ['ReturnCompleted.v1'],
+      'return-events': ['ReturnCompleted.v2'],
       'payment-events': ['PaymentSucceeded.v1', 'PaymentFailed.v1', 'PaymentRefunded.v1', 'PaymentRefundFailed.v1'],
     },
     'order/advance-order',
   ],
   ['S3-42', 'order-copy-queue', { 'catalog-events': productNews, 'tenant-events': tenantNews }, 'order/project-shop'],
   ['S3-42', 'inventory-catalog-queue', { 'catalog-events': productNews }, 'inventory/project-catalog'],
-  ['S3-42', 'inventory-return-queue', { 'return-events': ['ReturnCompleted.v1'] }, 'inventory/take-returns'],
+  ['S3-42', 'inventory-return-queue', { 'return-events': ['ReturnCompleted.v2'] }, 'inventory/take-returns'],
   [
     'S1-20',
     'catalog-stock-queue',
-    { 'inventory-events': ['ProductSoldOut.v1', 'ProductRestocked.v1'], 'order-events': ['OrderPlaced.v1'] },
+    { 'inventory-events': ['ProductSoldOut.v1', 'ProductRestocked.v1'], 'order-events': ['OrderPlaced.v2'] },
     'catalog/project-shop',
   ],
   [
@@ -112,7 +112,7 @@ const consumers: [string, string, Heard, string][] = [
     'S2-30 F-34',
     'live-queue',
     {
-      'order-events': [...liveOrders, ...liveDeliveries].map((name) => `Order${name}.v1`),
+      'order-events': [...liveOrders, ...liveDeliveries].map((name) => `Order${name}.v2`),
       'payment-events': livePayments.map((name) => `Payment${name}.v1`),
       'user-events': ['UserAccessChanged.v1'],
     },
@@ -122,7 +122,7 @@ const consumers: [string, string, Heard, string][] = [
     'S2-19 S2-20 S2-27 with orders and payments as its input topics',
     'order-payment-queue',
     {
-      'order-events': watchedOrders.map((name) => `Order${name}.v1`),
+      'order-events': watchedOrders.map((name) => `Order${name}.v2`),
       'payment-events': livePayments.slice(1).map((name) => `Payment${name}.v1`),
     },
     'alert/reconcile-payments',
@@ -130,7 +130,7 @@ const consumers: [string, string, Heard, string][] = [
   [
     'S2-16 S2-17',
     'alert-deadline-queue',
-    { 'order-events': ['OrderConfirmed.v1'], 'payment-events': ['PaymentSucceeded.v1'] },
+    { 'order-events': ['OrderConfirmed.v2'], 'payment-events': ['PaymentSucceeded.v1'] },
     'alert/reconcile-payments',
   ],
   [
@@ -139,13 +139,13 @@ const consumers: [string, string, Heard, string][] = [
     { 'alert-events': ['AlertRaised.v1', 'AlertResolved.v1'] },
     'alert/record-alerts',
   ],
-  ['S3-42', 'return-order-queue', { 'order-events': ['OrderDelivered.v1'] }, 'return/note-delivery'],
+  ['S3-42', 'return-order-queue', { 'order-events': ['OrderDelivered.v2'] }, 'return/note-delivery'],
   [
     'S2-13 S3-20',
     'payment-queue',
     {
-      'order-events': ['OrderAwaitingPayment.v1', 'OrderCancelled.v1', 'OrderReturned.v1'],
-      'return-events': ['ReturnCompleted.v1'],
+      'order-events': ['OrderAwaitingPayment.v2', 'OrderCancelled.v2', 'OrderReturned.v2'],
+      'return-events': ['ReturnCompleted.v2'],
     },
     'payment/request-payments',
   ],

@@ -13,7 +13,7 @@ test('S1-25 who wants to receive confirmed orders alone gets a queue with nothin
   new QueueConsumer(stack, 'Confirmed', {
     queueName: 'order-confirmed-sub',
     topic: messaging.orderEvents,
-    eventTypes: ['OrderConfirmed.v1'],
+    eventTypes: ['OrderConfirmed.v2'],
     deadLetterQueue: messaging.deadLetterQueue,
     handler,
   });
@@ -23,6 +23,6 @@ test('S1-25 who wants to receive confirmed orders alone gets a queue with nothin
     Protocol: 'sqs',
     RawMessageDelivery: true,
     Endpoint: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Confirmed'), 'Arn'] },
-    FilterPolicy: { type: ['OrderConfirmed.v1'] },
+    FilterPolicy: { type: ['OrderConfirmed.v2'] },
   });
 });

@@ -36,8 +36,8 @@ test('returns are listed by three indexes, keys alone, newest last', () => {
 });
 
 test.each([
-  ['return-order-queue', 'order-events', 'OrderDelivered.v1', 'return/note-delivery'],
-  ['inventory-return-queue', 'return-events', 'ReturnCompleted.v1', 'inventory/take-returns'],
+  ['return-order-queue', 'order-events', 'OrderDelivered.v2', 'return/note-delivery'],
+  ['inventory-return-queue', 'return-events', 'ReturnCompleted.v2', 'inventory/take-returns'],
 ])('%s receives %s of %s for %s', (queue, topic, eventType, handler) => {
   const [subscription, ...others] = ofType('SNS::Subscription').filter(
     ({ properties }) => target(properties.Endpoint) === queue,

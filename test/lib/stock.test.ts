@@ -80,7 +80,7 @@ test.each([
   [
     'inventory-queue',
     'order-events',
-    ['OrderPlaced.v1', 'OrderCancelled.v1', 'OrderShipped.v1'],
+    ['OrderPlaced.v2', 'OrderCancelled.v2', 'OrderShipped.v2'],
     'inventory/take-stock',
   ],
   [

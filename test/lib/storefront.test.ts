@@ -83,7 +83,7 @@ describe.each(names)('the storefront of stage %s', (stage) => {
     expect(arnOf(subscription.TopicArn)).toBe(`"${topic}"`);
     expect(target(subscription.Endpoint)).toBe(`${prefix}sales-queue`);
     expect(subscription).toMatchObject({ Protocol: 'sqs', RawMessageDelivery: true });
-    expect(subscription.FilterPolicy).toEqual({ type: ['OrderConfirmed.v1', 'OrderCancelled.v1'] });
+    expect(subscription.FilterPolicy).toEqual({ type: ['OrderConfirmed.v2', 'OrderCancelled.v2'] });
     expect(arnOf(subscription.RedrivePolicy)).toBe(`{"deadLetterTargetArn":"${deadLetterQueue}"}`);
   });
 

@@ -121,7 +121,7 @@ describe('F-32 never withheld is what', () => {
     const { data, ...envelope } = orderCancelled(nth(1));
     const { reason: _, ...rest } = data;
     const times = { shippedAt: '2026-11-24T08:00:00.000Z', deliveredAt: '2026-11-24T08:00:00.000Z' };
-    const type = step === 'shipped' ? 'OrderShipped.v1' : 'OrderDelivered.v1';
+    const type = step === 'shipped' ? 'OrderShipped.v2' : 'OrderDelivered.v2';
     await notify([{ ...envelope, type, data: { ...rest, ...times } } as never]);
     expect(mailbox).toHaveLength(most + 1);
   });

@@ -11,12 +11,12 @@ const shippedAt = '2026-11-21T10:00:00.000Z';
 const steps = { previousStatus: 'PROCESSING', shippedAt, deliveredAt: shippedAt } as const;
 const shipped = (locale: Locale): OrderShipped => ({
   ...orderPlaced(),
-  type: 'OrderShipped.v1',
+  type: 'OrderShipped.v2',
   data: { ...orderPlaced('ORD-000001', { locale }).data, status: 'SHIPPED', ...steps },
 });
 const delivered = (locale: Locale): OrderDelivered => ({
   ...orderPlaced(),
-  type: 'OrderDelivered.v1',
+  type: 'OrderDelivered.v2',
   data: { ...orderPlaced('ORD-000001', { locale }).data, status: 'DELIVERED', ...steps },
 });
 

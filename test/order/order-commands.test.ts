@@ -170,7 +170,7 @@ describe('a shipped order', () => {
     expect(decideDue(delivered, new Date('2026-11-21T09:01:00.000Z'), timeouts)).toBeDefined();
     expect(outstandingEvents(delivered)[0]).toMatchObject({
       id: 'default/ORD-000001:4',
-      type: 'OrderShipped.v1',
+      type: 'OrderShipped.v2',
       time: '2026-11-21T09:00:00.000Z',
       data: { status: 'SHIPPED', previousStatus: 'PROCESSING', shippedAt: '2026-11-21T09:00:00.000Z' },
     });
@@ -191,7 +191,7 @@ describe('a shipped order', () => {
     expect(orderEvents({ ...delivered, ownerId: 'ada' })).toMatchObject([
       {
         id: 'default/ORD-000001:5',
-        type: 'OrderDelivered.v1',
+        type: 'OrderDelivered.v2',
         data: { previousStatus: 'SHIPPED', status: 'DELIVERED', deliveredAt: '2026-11-21T09:00:00.000Z' },
       },
       {
@@ -208,7 +208,7 @@ describe('what the sweep asks for again', () => {
     const backordered = decide(placedOrder(), heard('StockShort.v1'), at, timeouts);
     expect(backordered && outstandingEvents(backordered)[0]).toMatchObject({
       id: 'default/ORD-000001:1',
-      type: 'OrderPlaced.v1',
+      type: 'OrderPlaced.v2',
       time: '2026-11-21T08:00:00.000Z',
     });
   });
@@ -216,7 +216,7 @@ describe('what the sweep asks for again', () => {
   test('is the cancellation of a cancelled one, and nothing of one that waits for nothing', () => {
     expect(outstandingEvents(moved(confirmed(), 'CANCELLED'))[0]).toMatchObject({
       id: 'default/ORD-000001:3',
-      type: 'OrderCancelled.v1',
+      type: 'OrderCancelled.v2',
       data: { reason: 'by-staff', previousStatus: 'CONFIRMED' },
     });
     expect(outstandingEvents(confirmed())[0]).toBeUndefined();

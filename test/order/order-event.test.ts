@@ -12,21 +12,21 @@ describe('each fact that concerns others is one event', () => {
   test.each<[OrderFact, string, object]>([
     [
       { type: 'OrderBackordered', previousStatus: 'PENDING', deadline },
-      'OrderBackordered.v1',
+      'OrderBackordered.v2',
       { previousStatus: 'PENDING', deadline },
     ],
-    [{ type: 'OrderProcessing', previousStatus: 'CONFIRMED' }, 'OrderProcessing.v1', { previousStatus: 'CONFIRMED' }],
+    [{ type: 'OrderProcessing', previousStatus: 'CONFIRMED' }, 'OrderProcessing.v2', { previousStatus: 'CONFIRMED' }],
     [
       { type: 'OrderShipped', previousStatus: 'PROCESSING' },
-      'OrderShipped.v1',
+      'OrderShipped.v2',
       { previousStatus: 'PROCESSING', shippedAt: times.shippedAt },
     ],
     [
       { type: 'OrderDelivered', previousStatus: 'SHIPPED' },
-      'OrderDelivered.v1',
+      'OrderDelivered.v2',
       { previousStatus: 'SHIPPED', ...times },
     ],
-    [{ type: 'OrderReturned', previousStatus: 'DELIVERED' }, 'OrderReturned.v1', { previousStatus: 'DELIVERED' }],
+    [{ type: 'OrderReturned', previousStatus: 'DELIVERED' }, 'OrderReturned.v2', { previousStatus: 'DELIVERED' }],
   ])('%j', (fact, type, data) => {
     expect(orderEvent(order({ fact, ...times }))).toMatchObject({ type, data });
   });
@@ -38,10 +38,10 @@ describe('each fact that concerns others is one event', () => {
   test('a delivery also completes the sale; nothing else does', () => {
     const typesOf = (fact: OrderFact) => orderEvents(order({ fact })).map(({ type }) => type);
     expect(typesOf({ type: 'OrderDelivered', previousStatus: 'SHIPPED' })).toEqual([
-      'OrderDelivered.v1',
+      'OrderDelivered.v2',
       'OrderCompleted.v1',
     ]);
-    expect(typesOf({ type: 'OrderShipped', previousStatus: 'PROCESSING' })).toEqual(['OrderShipped.v1']);
+    expect(typesOf({ type: 'OrderShipped', previousStatus: 'PROCESSING' })).toEqual(['OrderShipped.v2']);
   });
 
   test('an order that awaits payment without a payment method is a fault', () => {
@@ -72,7 +72,7 @@ describe('what nobody has answered is published again as it was', () => {
   test('a cancellation, with the ID, time, cause and status of its own version', () => {
     expect(outstandingEvents(cancelled())).toMatchObject([
       {
-        type: 'OrderCancelled.v1',
+        type: 'OrderCancelled.v2',
         id: 'default/ORD-000001:3',
         time: '2026-11-21T08:01:00.000Z',
         causationid: 'default/ORD-000001:7',

@@ -44,7 +44,7 @@ describe('an order that is paid online', () => {
     });
     expect(orderEvent(waiting())).toMatchObject({
       id: 'default/ORD-000001:2',
-      type: 'OrderAwaitingPayment.v1',
+      type: 'OrderAwaitingPayment.v2',
       data: { total: 6600, paymentMethod: 'PAYPAY', paymentDeadline: '2026-11-21T08:30:30.000Z' },
     });
     expect(decide(waiting(), stock('StockReserved.v1'), now, timeouts)).toBeUndefined();
@@ -53,14 +53,14 @@ describe('an order that is paid online', () => {
   test('S2-01 is PAID and confirmed by its payment, and waits for nothing more', () => {
     expect(confirmed()).toMatchObject({ status: 'CONFIRMED', paymentStatus: 'PAID', version: 3 });
     expect(confirmed().dueAt).toBeUndefined();
-    expect(orderEvent(confirmed())).toMatchObject({ type: 'OrderConfirmed.v1', data: { paymentStatus: 'PAID' } });
+    expect(orderEvent(confirmed())).toMatchObject({ type: 'OrderConfirmed.v2', data: { paymentStatus: 'PAID' } });
   });
 
   test('S2-01, S2-14 is FAILED and cancelled when the payment fails, and inventory is asked to release', () => {
     const next = having(waiting(), notPaid());
     expect(next).toMatchObject({ status: 'CANCELLED', paymentStatus: 'FAILED', cancelReason: 'payment-failed' });
     expect(next.dueAt).toBe('2026-11-21T08:01:30.000Z');
-    expect(orderEvent(next)).toMatchObject({ type: 'OrderCancelled.v1', data: { reason: 'payment-failed' } });
+    expect(orderEvent(next)).toMatchObject({ type: 'OrderCancelled.v2', data: { reason: 'payment-failed' } });
     expect(having(next, stock('StockReleased.v1')).dueAt).toBeUndefined();
   });
 
@@ -111,7 +111,7 @@ describe('an order that is paid online', () => {
     const next = having(confirmed(), givenBack());
     expect(next).toMatchObject({ status: 'CANCELLED', paymentStatus: 'REFUNDED' });
     expect(orderEvent(next)).toMatchObject({
-      type: 'OrderCancelled.v1',
+      type: 'OrderCancelled.v2',
       data: { paymentStatus: 'REFUNDED', previousStatus: 'CONFIRMED' },
     });
     expect(having(next, stock('StockReleased.v1')).dueAt).toBeUndefined();
@@ -174,7 +174,7 @@ describe('the undo of an order that is paid online', () => {
 describe('the sweep, of an order that is paid online', () => {
   test('asks the payment service again under the same event ID, ever more seldom, but not past its end', () => {
     expect(outstandingEvents(waiting())).toMatchObject([
-      { id: 'default/ORD-000001:2', type: 'OrderAwaitingPayment.v1' },
+      { id: 'default/ORD-000001:2', type: 'OrderAwaitingPayment.v2' },
     ]);
     expect(decideDue(waiting(), at('08:01:30'), timeouts)).toEqual({
       republish: { dueAt: '2026-11-21T08:02:30.000Z' },
@@ -205,7 +205,7 @@ describe('the sweep, of an order that is paid online', () => {
   test('asks of a cancelled order by its cancellation, as it was told then, whatever has happened since', () => {
     const undone = cancelled(confirmed());
     const told = orderEvent(undone);
-    expect(told).toMatchObject({ id: 'default/ORD-000001:4', type: 'OrderCancelled.v1', actor: 'ada' });
+    expect(told).toMatchObject({ id: 'default/ORD-000001:4', type: 'OrderCancelled.v2', actor: 'ada' });
     expect(outstandingEvents(undone)).toEqual([told]);
     expect(outstandingEvents(having(undone, stock('StockReleased.v1')))).toEqual([told]);
     const late = cancelled(waiting());
@@ -219,7 +219,7 @@ describe('the sweep, of an order that is paid online', () => {
       stockStatus: 'DEDUCTED',
       fact: { type: 'OrderReturned', previousStatus: 'DELIVERED' },
     };
-    expect(outstandingEvents(returned)).toMatchObject([{ type: 'OrderReturned.v1' }]);
+    expect(outstandingEvents(returned)).toMatchObject([{ type: 'OrderReturned.v2' }]);
     expect(outstandingEvents({ ...returned, paymentStatus: 'REFUNDED' })).toEqual([]);
   });
 });

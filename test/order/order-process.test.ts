@@ -125,7 +125,7 @@ describe('the event of an order', () => {
   test('S1-18 reports that the order is confirmed, with cause, correlation and trace', () => {
     const event = orderEvent(having(order(), 'StockReserved.v1'));
     expect(event).toMatchObject({
-      type: 'OrderConfirmed.v1',
+      type: 'OrderConfirmed.v2',
       correlationid: 'correlation-1',
       causationid: 'default/ORD-000001:1',
       traceparent: '00-aa-bb-01',

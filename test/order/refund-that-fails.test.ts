@@ -58,7 +58,7 @@ describe('F-03 a refund in full that fails after all', () => {
     const won = orderAfter(lost, failed(6));
     expect(won).toMatchObject({ status, paymentStatus: 'PAID', dueAt: undefined });
     expect(orderEvent(won)).toMatchObject({
-      type: 'OrderPaymentUpdated.v1',
+      type: 'OrderPaymentUpdated.v2',
       data: { status, paymentStatus: 'PAID', previousPaymentStatus: 'REFUNDED' },
     });
   });

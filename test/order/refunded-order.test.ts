@@ -52,7 +52,7 @@ describe('a refund of the whole payment', () => {
         dueAt: '2026-11-21T08:01:30.000Z', // until inventory has released the stock
       });
       expect(ended && orderEvent(ended)).toMatchObject({
-        type: 'OrderCancelled.v1',
+        type: 'OrderCancelled.v2',
         data: { previousStatus: status, paymentStatus: 'REFUNDED', reason: 'payment-failed' },
       });
       expect(ended && decide(ended, refund(true), now, timeouts)).toBeUndefined();

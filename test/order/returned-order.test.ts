@@ -13,7 +13,7 @@ import { placedOrder } from '../support/orders';
 const timeouts = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };
 const now = new Date('2026-12-08T08:00:01.000Z');
 const completed = ReturnCompleted.parse(
-  JSON.parse(readFileSync('test/contracts/samples/ReturnCompleted.v1.json', 'utf8')),
+  JSON.parse(readFileSync('test/contracts/samples/ReturnCompleted.v2.json', 'utf8')),
 );
 const partly: ReturnCompleted = { ...completed, data: { ...completed.data, orderFullyReturned: false } };
 
@@ -65,7 +65,7 @@ describe('an order whose goods come back', () => {
     });
   });
 
-  test('S3-26 is reported as OrderReturned.v1, with its cause', () => {
+  test('S3-26 is reported as OrderReturned.v2, with its cause', () => {
     const next = decide(delivered(), completed, now, timeouts) ?? delivered();
     const event = orderEvent(next);
     expect(OrderReturned.parse(event)).toMatchObject({
@@ -86,7 +86,7 @@ describe('an order whose goods come back', () => {
     const next = decide(early, completed, now, timeouts) ?? early;
     expect(next).toMatchObject({ status: 'RETURNED', dueAt: '2026-12-08T08:01:01.000Z' });
     expect(decideDue(next, new Date('2026-12-08T08:01:01.000Z'), timeouts)).toHaveProperty('republish');
-    expect(outstandingEvents(next)[0]).toMatchObject({ type: 'OrderShipped.v1' });
+    expect(outstandingEvents(next)[0]).toMatchObject({ type: 'OrderShipped.v2' });
     const deducted = { ...completed, type: 'StockDeducted.v1', data: { orderId: 'ORD-000001' } } as never;
     expect(decide(next, deducted, now, timeouts)).toMatchObject({ status: 'RETURNED', stockStatus: 'DEDUCTED' });
   });

@@ -33,7 +33,7 @@ const ours = ({ fake, key }: Paying) =>
 const allBack = cancelledOrder('ORD-000001', { paymentStatus: 'REFUNDED' });
 const returned: OrderReturned = {
   ...allBack,
-  type: 'OrderReturned.v1',
+  type: 'OrderReturned.v2',
   data: { ...allBack.data, status: 'RETURNED', previousStatus: 'DELIVERED' },
 };
 

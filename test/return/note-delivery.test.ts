@@ -7,7 +7,7 @@ import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { requestedMice } from '../support/returns';
 
 const delivered = OrderDelivered.parse(
-  JSON.parse(readFileSync('test/contracts/samples/OrderDelivered.v1.json', 'utf8')),
+  JSON.parse(readFileSync('test/contracts/samples/OrderDelivered.v2.json', 'utf8')),
 );
 
 test('S3-22 a delivered order is noted with what of it may be returned', async () => {

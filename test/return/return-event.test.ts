@@ -10,17 +10,17 @@ const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const later = { updatedAt: '2026-12-03T08:00:00.000Z', version: 2 };
 
 test.each<[string, Partial<Return>]>([
-  ['ReturnRequested.v1', {}],
+  ['ReturnRequested.v2', {}],
   [
-    'ReturnApproved.v1',
+    'ReturnApproved.v2',
     { ...later, status: 'APPROVED', fact: { type: 'ReturnApproved', previousStatus: 'REQUESTED', traceparent } },
   ],
   [
-    'ReturnRejected.v1',
+    'ReturnRejected.v2',
     { ...later, status: 'REJECTED', fact: { type: 'ReturnRejected', previousStatus: 'REQUESTED', traceparent } },
   ],
   [
-    'ReturnCompleted.v1',
+    'ReturnCompleted.v2',
     {
       updatedAt: '2026-12-08T08:00:00.000Z',
       returnedAt: '2026-12-08T08:00:00.000Z',

@@ -9,7 +9,7 @@ const placed = orderPlaced('ORD-000001');
 const confirmed: OrderConfirmed = {
   ...placed,
   id: 'default/ORD-000001:2',
-  type: 'OrderConfirmed.v1',
+  type: 'OrderConfirmed.v2',
   data: { ...placed.data, status: 'CONFIRMED', previousStatus: 'PENDING' },
 };
 const cancelled = orderCancelled('ORD-000001', { previousStatus: 'CONFIRMED' });

@@ -80,9 +80,9 @@ const routed = async () => ({
 beforeAll(async () => {
   topicArn = (await sns.send(new CreateTopicCommand({ Name: `events-${run}` }))).TopicArn ?? '';
   for (const name of names) queueUrls[name] = await createQueue(name);
-  await subscribe(stock, ['OrderPlaced.v1', 'OrderCancelled.v1']);
-  await subscribe(mail, ['OrderPlaced.v1']);
-  await subscribe(bills, ['OrderCancelled.v1']);
+  await subscribe(stock, ['OrderPlaced.v2', 'OrderCancelled.v2']);
+  await subscribe(mail, ['OrderPlaced.v2']);
+  await subscribe(bills, ['OrderCancelled.v2']);
 });
 
 beforeEach(async () => {
@@ -110,8 +110,8 @@ test('S0-45 a list of 250 messages is complete and leaves every one visible', as
 }, 60_000);
 
 test('S0-45 a redrive returns a message to the queue it came from, with its publisher’s attributes alone', async () => {
-  const id = await deadLetter('{"type":"OrderPlaced.v1"}', {
-    type: 'OrderPlaced.v1',
+  const id = await deadLetter('{"type":"OrderPlaced.v2"}', {
+    type: 'OrderPlaced.v2',
     tenantId: 'shop-a',
     consumer: 'bills',
     sourceQueue: bills,
@@ -121,11 +121,11 @@ test('S0-45 a redrive returns a message to the queue it came from, with its publ
   const { deeds } = await redriveDeadLetters(await routed(), [id]);
   expect(deeds).toMatchObject([{ to: [bills], deadLetter: { errorMessage: 'broken' } }]);
   const [message, ...more] = await received(bills);
-  expect(message?.Body).toBe('{"type":"OrderPlaced.v1"}');
+  expect(message?.Body).toBe('{"type":"OrderPlaced.v2"}');
   expect(
     Object.entries(message?.MessageAttributes ?? {}).map(([name, { StringValue }]) => [name, StringValue]),
   ).toEqual([
-    ['type', 'OrderPlaced.v1'],
+    ['type', 'OrderPlaced.v2'],
     ['tenantId', 'shop-a'],
   ]);
   expect(more).toEqual([]);
@@ -134,10 +134,10 @@ test('S0-45 a redrive returns a message to the queue it came from, with its publ
 });
 
 test('a redrive of a message that knows no queue reaches every queue subscribed to its type, and no other', async () => {
-  const id = await deadLetter('{"type":"OrderPlaced.v1","id":"a"}', { type: 'OrderPlaced.v1' });
+  const id = await deadLetter('{"type":"OrderPlaced.v2","id":"a"}', { type: 'OrderPlaced.v2' });
   await redriveDeadLetters(await routed(), [id]);
-  expect((await received(stock)).map(({ Body }) => Body)).toEqual(['{"type":"OrderPlaced.v1","id":"a"}']);
-  expect((await received(mail)).map(({ Body }) => Body)).toEqual(['{"type":"OrderPlaced.v1","id":"a"}']);
+  expect((await received(stock)).map(({ Body }) => Body)).toEqual(['{"type":"OrderPlaced.v2","id":"a"}']);
+  expect((await received(mail)).map(({ Body }) => Body)).toEqual(['{"type":"OrderPlaced.v2","id":"a"}']);
   expect(await received(bills)).toEqual([]);
 });
 

@@ -210,7 +210,7 @@ describe('S0-51 S0-52 test-error-scenarios and manage-dlq', () => {
       expect(out).toContain('Insufficient stock for 人気商品（在庫切れ）. Available: 0, Requested: 1');
       const id = /redrive --id (\S+)/.exec(out)?.[1] ?? '';
       deadLetter = JSON.parse(await succeeds('manage-dlq.sh', 'show', id, '--json'));
-      expect(deadLetter).toMatchObject({ messageId: id, consumer: 'inventory', eventType: 'OrderPlaced.v1' });
+      expect(deadLetter).toMatchObject({ messageId: id, consumer: 'inventory', eventType: 'OrderPlaced.v2' });
     },
     3 * minutes,
   );
@@ -218,7 +218,7 @@ describe('S0-51 S0-52 test-error-scenarios and manage-dlq', () => {
   test('list shows it in its group', async () => {
     const out = await succeeds('manage-dlq.sh');
     expect(out).toMatch(
-      /inventory +OrderPlaced\.v1 +InsufficientStockError: Insufficient stock for 人気商品（在庫切れ）/,
+      /inventory +OrderPlaced\.v2 +InsufficientStockError: Insufficient stock for 人気商品（在庫切れ）/,
     );
   });
 

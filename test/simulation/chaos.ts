@@ -16,7 +16,7 @@ const poisons = ['', 'not JSON', 'null', '[]', '{"specversion":"1.0"}', '{"type"
 
 const poison = ({ world, messages, steps }: Simulation) => {
   const body = `${' '.repeat(steps)}${world.random.pick(poisons)}`;
-  messages.send(world.random.pick(queuesOf(world)), { key: body, body, type: 'OrderPlaced.v1', tenantId: 'default' });
+  messages.send(world.random.pick(queuesOf(world)), { key: body, body, type: 'OrderPlaced.v2', tenantId: 'default' });
 };
 
 const redriveOne = ({ world, messages }: Simulation, everywhere: boolean) => {

@@ -38,18 +38,18 @@ export const outcomeOf = (world: World, named: Named): Outcome => ({
 const outcome = ({ world, tenant, id }: Heard) => outcomeOf(world, { tenant, orderId: id.replace(/^PAY-/, '') });
 
 const mailOf: Readonly<Record<string, MailKind>> = {
-  'OrderPlaced.v1': 'order-confirmation',
-  'OrderCancelled.v1': 'order-cancellation',
-  'OrderShipped.v1': 'order-shipping',
-  'OrderDelivered.v1': 'order-delivery',
-  'OrderAwaitingPayment.v1': 'order-payment-request',
+  'OrderPlaced.v2': 'order-confirmation',
+  'OrderCancelled.v2': 'order-cancellation',
+  'OrderShipped.v2': 'order-shipping',
+  'OrderDelivered.v2': 'order-delivery',
+  'OrderAwaitingPayment.v2': 'order-payment-request',
   'PaymentRefunded.v1': 'payment-refund',
 };
 
 const stockStates: Readonly<Record<string, readonly string[]>> = {
-  'OrderPlaced.v1': ['RESERVED', 'RELEASED', 'DEDUCTED'],
-  'OrderCancelled.v1': ['RELEASED', 'DEDUCTED'],
-  'OrderShipped.v1': ['DEDUCTED'],
+  'OrderPlaced.v2': ['RESERVED', 'RELEASED', 'DEDUCTED'],
+  'OrderCancelled.v2': ['RELEASED', 'DEDUCTED'],
+  'OrderShipped.v2': ['DEDUCTED'],
 };
 
 const isFullyRefunded = ({ body }: Heard) => body.includes('"fullyRefunded":true');
@@ -78,18 +78,18 @@ const isTakenBack = ({ world, tenant, id, body }: Heard): boolean => {
 const done: Readonly<Record<QueueName, (heard: Heard) => boolean>> = {
   'inventory-queue': (heard) => stockStates[heard.type]?.includes(outcome(heard).reservation?.state ?? '') ?? false,
   'billing-queue': (heard) =>
-    (heard.type === 'OrderPaymentUpdated.v1' && isOfEnded(heard)) || // also where the order is not billed yet
+    (heard.type === 'OrderPaymentUpdated.v2' && isOfEnded(heard)) || // also where the order is not billed yet
     outcome(heard).bills.some(
       ({ status, items, paidAt, orderVersion = 0 }) =>
-        (heard.type === 'OrderPaymentUpdated.v1' && orderVersion >= heard.version) ||
+        (heard.type === 'OrderPaymentUpdated.v2' && orderVersion >= heard.version) ||
         status === 'void' ||
-        (heard.type === 'OrderPlaced.v1' ? items !== undefined : paidAt !== undefined),
+        (heard.type === 'OrderPlaced.v2' ? items !== undefined : paidAt !== undefined),
     ),
   'notification-queue': (heard) =>
     heard.body.includes('"disputeId"') || // the bank has told them
     outcome(heard).notifications.some(({ kind }) => kind === mailOf[heard.type]),
   'order-saga-queue': (heard) => {
-    if (heard.type === 'ReturnCompleted.v1') return isTakenBack(heard);
+    if (heard.type === 'ReturnCompleted.v2') return isTakenBack(heard);
     const { order } = outcome(heard);
     return order !== undefined && (orderHeard[heard.type]?.(order, heard) ?? false);
   },
@@ -106,7 +106,7 @@ const done: Readonly<Record<QueueName, (heard: Heard) => boolean>> = {
   },
   'catalog-queue': ({ world, tenant, type, id, version }) => {
     const product = (productId: string) => world.products.get(tenantKey(tenant, productId));
-    if (type !== 'OrderPlaced.v1') return (product(id)?.stockVersion ?? 0) >= version;
+    if (type !== 'OrderPlaced.v2') return (product(id)?.stockVersion ?? 0) >= version;
     const lines = orderNamed(world, { tenant, orderId: id })?.lines ?? [];
     return lines.every(({ productId }) => product(productId)?.ordered);
   },

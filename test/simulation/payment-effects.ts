@@ -59,10 +59,10 @@ const isReconciled = ({ world, tenant, type, id, version }: Heard): boolean => {
 /** Whether the consumers about payments have done what an event asks of them. */
 export const paymentsDone = {
   'payment-queue': (heard: Heard): boolean => {
-    if (heard.type === 'ReturnCompleted.v1') return isReturnTaken(heard);
-    if (heard.type === 'OrderCancelled.v1') return isCancelTaken(heard);
+    if (heard.type === 'ReturnCompleted.v2') return isReturnTaken(heard);
+    if (heard.type === 'OrderCancelled.v2') return isCancelTaken(heard);
     const payment = paymentOf(heard.world, { tenant: heard.tenant, orderId: heard.id });
-    if (heard.type === 'OrderReturned.v1') return payment === undefined || isSettled(payment);
+    if (heard.type === 'OrderReturned.v2') return payment === undefined || isSettled(payment);
     return payment !== undefined;
   },
   'order-payment-queue': isReconciled,

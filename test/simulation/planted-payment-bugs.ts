@@ -154,7 +154,7 @@ export const refundsLeftAlone: typeof soundParts.pollPayments = (deps) =>
 /** Leaves the payment of a cancelled order alone. */
 export const cancelForgotten: typeof soundParts.requestPayments = (deps) => {
   const sound = soundParts.requestPayments(deps);
-  return async (event) => (event.type === 'OrderCancelled.v1' ? undefined : sound(event));
+  return async (event) => (event.type === 'OrderCancelled.v2' ? undefined : sound(event));
 };
 
 /** Confirms an order once its stock is there, paid or not. */

@@ -78,7 +78,7 @@ const follow = (order: Order) => async (events: readonly ProcessEvent[]) => {
 
 const answer = (type: string, version: number) =>
   told('/inventory', type, 'ORD-000001', version, { orderId: 'ORD-000001' }) as ProcessEvent;
-const back = told('/returns', 'ReturnCompleted.v1', 'RET-000001-1', 3, {
+const back = told('/returns', 'ReturnCompleted.v2', 'RET-000001-1', 3, {
   orderId: 'ORD-000001',
   orderFullyReturned: true,
 }) as ProcessEvent;

@@ -3,10 +3,10 @@ import type { World } from './world';
 
 /** Which queue hears of what: the filters of the subscriptions. */
 const offline: Readonly<Record<string, readonly QueueName[]>> = {
-  'OrderPlaced.v1': ['inventory-queue', 'notification-queue', 'billing-queue', 'catalog-queue'],
-  'OrderCancelled.v1': ['inventory-queue', 'notification-queue', 'billing-queue'],
-  'OrderShipped.v1': ['inventory-queue', 'notification-queue'],
-  'OrderDelivered.v1': ['notification-queue', 'return-order-queue'],
+  'OrderPlaced.v2': ['inventory-queue', 'notification-queue', 'billing-queue', 'catalog-queue'],
+  'OrderCancelled.v2': ['inventory-queue', 'notification-queue', 'billing-queue'],
+  'OrderShipped.v2': ['inventory-queue', 'notification-queue'],
+  'OrderDelivered.v2': ['notification-queue', 'return-order-queue'],
   'StockReserved.v1': ['order-saga-queue'],
   'StockShort.v1': ['order-saga-queue', 'alert-queue'],
   'StockReleased.v1': ['order-saga-queue'],
@@ -21,23 +21,23 @@ const offline: Readonly<Record<string, readonly QueueName[]>> = {
   'ProductDiscontinued.v1': ['inventory-catalog-queue', 'order-copy-queue'],
   'TenantCreated.v1': ['order-copy-queue'],
   'TenantUpdated.v1': ['order-copy-queue'],
-  'ReturnCompleted.v1': ['inventory-return-queue', 'order-saga-queue'],
+  'ReturnCompleted.v2': ['inventory-return-queue', 'order-saga-queue'],
 };
 
 const watched: readonly QueueName[] = ['order-payment-queue'];
 
 /** Who else hears of what where a shop is paid online. */
 const online: Readonly<Record<string, readonly QueueName[]>> = {
-  'OrderPlaced.v1': watched,
-  'OrderBackordered.v1': watched,
-  'OrderAwaitingPayment.v1': ['payment-queue', 'notification-queue', ...watched],
-  'OrderConfirmed.v1': watched,
-  'OrderShipped.v1': watched,
-  'OrderDelivered.v1': watched,
-  'OrderCancelled.v1': ['payment-queue', ...watched],
-  'OrderReturned.v1': ['payment-queue', ...watched],
-  'OrderPaymentUpdated.v1': ['billing-queue'],
-  'ReturnCompleted.v1': ['payment-queue'],
+  'OrderPlaced.v2': watched,
+  'OrderBackordered.v2': watched,
+  'OrderAwaitingPayment.v2': ['payment-queue', 'notification-queue', ...watched],
+  'OrderConfirmed.v2': watched,
+  'OrderShipped.v2': watched,
+  'OrderDelivered.v2': watched,
+  'OrderCancelled.v2': ['payment-queue', ...watched],
+  'OrderReturned.v2': ['payment-queue', ...watched],
+  'OrderPaymentUpdated.v2': ['billing-queue'],
+  'ReturnCompleted.v2': ['payment-queue'],
   'PaymentSucceeded.v1': ['order-saga-queue', 'billing-queue', ...watched],
   'PaymentFailed.v1': ['order-saga-queue', ...watched],
   'PaymentRefunded.v1': ['order-saga-queue', 'notification-queue', ...watched],

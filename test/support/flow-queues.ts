@@ -2,7 +2,7 @@ import { type Message, SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import { type Held, readMessages, removeMessage } from '../../scripts/lib/dead-letters/dead-letter-queue';
 import { queueUrl, sqs } from './flow';
 
-const attributes = { type: { DataType: 'String', StringValue: 'OrderPlaced.v1' } };
+const attributes = { type: { DataType: 'String', StringValue: 'OrderPlaced.v2' } };
 
 /** Sends bodies to a queue, each under a message ID of its own, ten at a time. */
 export const sendAll = async (queueName: string, bodies: readonly unknown[]) => {

@@ -7,7 +7,7 @@ export const orderConfirmed = (tenantid: string, orderId: string, version: numbe
   ...orderPlaced(orderId),
   tenantid,
   id: `${tenantid}/${orderId}:${version}`,
-  type: 'OrderConfirmed.v1',
+  type: 'OrderConfirmed.v2',
   data: { ...orderPlaced(orderId).data, status: 'CONFIRMED', previousStatus: 'PENDING', paymentStatus: 'PAID' },
 });
 

@@ -23,7 +23,7 @@ export const orderPlaced = (
   specversion: '1.0',
   id: `default/${orderId}:1`,
   source: '/orders',
-  type: 'OrderPlaced.v1',
+  type: 'OrderPlaced.v2',
   subject: orderId,
   time: '2026-11-21T08:00:00.000Z',
   datacontenttype: 'application/json',
@@ -49,7 +49,7 @@ export const orderPlaced = (
 export const orderCancelled = (orderId = 'ORD-000001', data: Partial<OrderCancelled['data']> = {}): OrderCancelled => ({
   ...orderPlaced(orderId),
   id: `default/${orderId}:3`,
-  type: 'OrderCancelled.v1',
+  type: 'OrderCancelled.v2',
   time: '2026-11-24T08:00:00.000Z',
   data: {
     ...orderPlaced(orderId).data,
@@ -64,7 +64,7 @@ export const orderCancelled = (orderId = 'ORD-000001', data: Partial<OrderCancel
 export const orderShipped = (orderId = 'ORD-000001'): OrderShipped => ({
   ...orderPlaced(orderId),
   id: `default/${orderId}:4`,
-  type: 'OrderShipped.v1',
+  type: 'OrderShipped.v2',
   data: {
     ...orderPlaced(orderId).data,
     status: 'SHIPPED',
@@ -80,7 +80,7 @@ export const orderAwaitingPayment = (
 ): OrderAwaitingPayment => ({
   ...orderPlaced(orderId),
   id: `default/${orderId}:2`,
-  type: 'OrderAwaitingPayment.v1',
+  type: 'OrderAwaitingPayment.v2',
   time: '2026-11-21T08:00:05.000Z',
   data: {
     ...orderPlaced(orderId).data,

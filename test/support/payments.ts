@@ -85,7 +85,7 @@ const envelope = (orderId: string, version: number) => ({
 /** The order's stock is reserved, and it may be paid until half past eight. */
 export const awaitingPayment = (orderId = 'ORD-000001', given: Partial<typeof summary> = {}): OrderAwaitingPayment => ({
   ...envelope(orderId, 2),
-  type: 'OrderAwaitingPayment.v1',
+  type: 'OrderAwaitingPayment.v2',
   data: {
     ...summary,
     ...given,
@@ -102,7 +102,7 @@ export const cancelledOrder = (
   given: Partial<OrderCancelled['data']> = {},
 ): OrderCancelled => ({
   ...envelope(orderId, 3),
-  type: 'OrderCancelled.v1',
+  type: 'OrderCancelled.v2',
   data: {
     ...summary,
     orderId,

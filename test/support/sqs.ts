@@ -14,7 +14,7 @@ export const sqsRecord = (body: unknown, overrides: Partial<SQSRecord> & { recei
       ApproximateFirstReceiveTimestamp: '1795248000000',
     },
     messageAttributes: {
-      type: { dataType: 'String', stringValue: 'OrderPlaced.v1' },
+      type: { dataType: 'String', stringValue: 'OrderPlaced.v2' },
       tenantId: { dataType: 'String', stringValue: 'default' },
     },
     md5OfBody: '',

@@ -181,18 +181,18 @@ export const needsPayment = ({ data }: ReconciledOrderEvent): boolean =>
 const waitsUntil = (event: ReconciledOrderEvent, { now, timeouts }: Moment): string | undefined => {
   const limit = (at: string) => later(at, timeouts.stuckSeconds);
   switch (event.type) {
-    case 'OrderPlaced.v1':
+    case 'OrderPlaced.v2':
       return limit(event.time);
-    case 'OrderBackordered.v1':
+    case 'OrderBackordered.v2':
       return limit(event.data.deadline);
-    case 'OrderAwaitingPayment.v1':
+    case 'OrderAwaitingPayment.v2':
       return limit(event.data.paymentDeadline);
-    case 'OrderConfirmed.v1':
+    case 'OrderConfirmed.v2':
       return undefined;
-    case 'OrderShipped.v1':
-    case 'OrderDelivered.v1':
-    case 'OrderCancelled.v1':
-    case 'OrderReturned.v1':
+    case 'OrderShipped.v2':
+    case 'OrderDelivered.v2':
+    case 'OrderCancelled.v2':
+    case 'OrderReturned.v2':
       return limit(event.time) <= now.toISOString() ? limit(event.time) : undefined;
   }
 };

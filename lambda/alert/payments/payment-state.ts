@@ -11,14 +11,14 @@ type EventOf<Kind extends { type: string }, Type extends Kind['type']> = Extract
 /** The order events that are reconciled. */
 export type ReconciledOrderEvent = EventOf<
   OrderEvent,
-  | 'OrderPlaced.v1'
-  | 'OrderBackordered.v1'
-  | 'OrderAwaitingPayment.v1'
-  | 'OrderConfirmed.v1'
-  | 'OrderShipped.v1'
-  | 'OrderDelivered.v1'
-  | 'OrderCancelled.v1'
-  | 'OrderReturned.v1'
+  | 'OrderPlaced.v2'
+  | 'OrderBackordered.v2'
+  | 'OrderAwaitingPayment.v2'
+  | 'OrderConfirmed.v2'
+  | 'OrderShipped.v2'
+  | 'OrderDelivered.v2'
+  | 'OrderCancelled.v2'
+  | 'OrderReturned.v2'
 >;
 
 /** The payment events that are reconciled. */

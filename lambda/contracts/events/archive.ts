@@ -23,7 +23,7 @@ export const shardOf = (tenant: string, about: string): string => {
   return shards[(folded ^ (folded >>> 8) ^ (folded >>> 4)) & 15] ?? '0';
 };
 
-/** Returns `by-day/2026-11-21/OrderPlaced.v1`. The day is the event's own in UTC, even when it arrives late. */
+/** Returns `by-day/2026-11-21/OrderPlaced.v2`. The day is the event's own in UTC, even when it arrives late. */
 export const dayFolder = (day: string, type: string): string => `${archiveFolders.byDay}/${day}/${type}`;
 
 /** Returns `by-subject/7/2026-11-21`. */

@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { RecordedEmail } from '../values/email';
 import { Amount, Currency } from '../values/money';
 import { CancelReason, Locale, OrderStatus, PaymentStatus } from '../values/order-status';
 import { PaymentMethod } from '../values/payment-status';
-import { personal } from '../values/personal';
+import { sealed } from '../values/sealed';
 import { CustomerId, OrderId, ProductId, recordedLine } from '../values/text';
 import { defineEvent } from './event';
 
@@ -24,7 +23,7 @@ const sum = (lines: readonly { lineTotal: number }[]) => lines.reduce((total, { 
 const OrderSummary = z.object({
   orderId: OrderId,
   customerId: CustomerId.optional(),
-  customerEmail: personal('contact', RecordedEmail),
+  customerEmail: sealed('contact'),
   locale: Locale,
   currency: Currency,
   lines: z.array(OrderLine).min(1),
@@ -48,23 +47,23 @@ const addsUp = (order: z.infer<typeof OrderSummary>) =>
 const notBalanced = 'lines and tax must add up to the total';
 
 /** The order is stored with a fixed price. Nothing is charged or reserved yet. */
-export const OrderPlaced = defineEvent('OrderPlaced.v1', OrderSummary.refine(addsUp, notBalanced));
+export const OrderPlaced = defineEvent('OrderPlaced.v2', OrderSummary.refine(addsUp, notBalanced));
 export type OrderPlaced = z.infer<typeof OrderPlaced>;
 
 /** The stock is reserved and any required payment is made. */
-export const OrderConfirmed = defineEvent('OrderConfirmed.v1', OrderSummary.extend({ previousStatus: OrderStatus }));
+export const OrderConfirmed = defineEvent('OrderConfirmed.v2', OrderSummary.extend({ previousStatus: OrderStatus }));
 export type OrderConfirmed = z.infer<typeof OrderConfirmed>;
 
 /** Stock is short. The order waits for a restock until `deadline`. */
 export const OrderBackordered = defineEvent(
-  'OrderBackordered.v1',
+  'OrderBackordered.v2',
   OrderSummary.extend({ previousStatus: OrderStatus, deadline: z.iso.datetime() }),
 );
 export type OrderBackordered = z.infer<typeof OrderBackordered>;
 
 /** The stock is reserved for the customer, who may pay until `paymentDeadline`. */
 export const OrderAwaitingPayment = defineEvent(
-  'OrderAwaitingPayment.v1',
+  'OrderAwaitingPayment.v2',
   OrderSummary.extend({
     previousStatus: OrderStatus,
     paymentMethod: PaymentMethod,
@@ -75,32 +74,32 @@ export type OrderAwaitingPayment = z.infer<typeof OrderAwaitingPayment>;
 
 /** Only the payment status changed: by a late payment, a refund, or the end of a failed refund. */
 export const OrderPaymentUpdated = defineEvent(
-  'OrderPaymentUpdated.v1',
+  'OrderPaymentUpdated.v2',
   OrderSummary.extend({ paymentStatus: PaymentStatus, previousPaymentStatus: PaymentStatus }),
 );
 export type OrderPaymentUpdated = z.infer<typeof OrderPaymentUpdated>;
 
 /** The order was cancelled before shipping. Its stock and money must be released and refunded. */
 export const OrderCancelled = defineEvent(
-  'OrderCancelled.v1',
+  'OrderCancelled.v2',
   OrderSummary.extend({ previousStatus: OrderStatus, reason: CancelReason }),
 );
 export type OrderCancelled = z.infer<typeof OrderCancelled>;
 
 /** The shop has begun to pack the order. */
-export const OrderProcessing = defineEvent('OrderProcessing.v1', OrderSummary.extend({ previousStatus: OrderStatus }));
+export const OrderProcessing = defineEvent('OrderProcessing.v2', OrderSummary.extend({ previousStatus: OrderStatus }));
 export type OrderProcessing = z.infer<typeof OrderProcessing>;
 
 /** The order has left the warehouse. Its stock must be deducted. */
 export const OrderShipped = defineEvent(
-  'OrderShipped.v1',
+  'OrderShipped.v2',
   OrderSummary.extend({ previousStatus: OrderStatus, shippedAt: z.iso.datetime() }),
 );
 export type OrderShipped = z.infer<typeof OrderShipped>;
 
 /** The customer has the goods. */
 export const OrderDelivered = defineEvent(
-  'OrderDelivered.v1',
+  'OrderDelivered.v2',
   OrderSummary.extend({
     previousStatus: OrderStatus,
     shippedAt: z.iso.datetime(),
@@ -110,7 +109,7 @@ export const OrderDelivered = defineEvent(
 export type OrderDelivered = z.infer<typeof OrderDelivered>;
 
 /** All goods of the order were returned. */
-export const OrderReturned = defineEvent('OrderReturned.v1', OrderSummary.extend({ previousStatus: OrderStatus }));
+export const OrderReturned = defineEvent('OrderReturned.v2', OrderSummary.extend({ previousStatus: OrderStatus }));
 export type OrderReturned = z.infer<typeof OrderReturned>;
 
 /** The order is delivered and the sale complete. `userId` is missing for guests. Amounts are in minor units. */

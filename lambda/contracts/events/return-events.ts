@@ -1,10 +1,9 @@
 import * as z from 'zod';
-import { RecordedEmail } from '../values/email';
 import { Currency } from '../values/money';
 import { Locale } from '../values/order-status';
-import { personal } from '../values/personal';
 import { ReturnId, ReturnStatus } from '../values/return-status';
-import { CustomerId, OrderId, recordedLine } from '../values/text';
+import { sealed } from '../values/sealed';
+import { CustomerId, OrderId } from '../values/text';
 import { defineEvent } from './event';
 import { OrderLine } from './order-events';
 
@@ -14,27 +13,27 @@ const ReturnSummary = z.object({
   orderId: OrderId,
   /** The owner of the order. Missing for guests. */
   userId: CustomerId.optional(),
-  customerEmail: personal('contact', RecordedEmail),
+  customerEmail: sealed('contact'),
   locale: Locale,
   currency: Currency,
   lines: z.array(OrderLine).min(1),
-  reason: personal('words', recordedLine(500)),
+  reason: sealed('words'),
   status: ReturnStatus,
   requestedAt: z.iso.datetime(),
 });
 
 /** A return of delivered goods is requested and not decided yet. */
-export const ReturnRequested = defineEvent('ReturnRequested.v1', ReturnSummary);
+export const ReturnRequested = defineEvent('ReturnRequested.v2', ReturnSummary);
 export type ReturnRequested = z.infer<typeof ReturnRequested>;
 
 const decided = ReturnSummary.extend({ previousStatus: ReturnStatus });
 
 /** The return is approved: the customer may send the goods. */
-export const ReturnApproved = defineEvent('ReturnApproved.v1', decided);
+export const ReturnApproved = defineEvent('ReturnApproved.v2', decided);
 export type ReturnApproved = z.infer<typeof ReturnApproved>;
 
 /** The return is rejected. The same goods may be requested again. */
-export const ReturnRejected = defineEvent('ReturnRejected.v1', decided);
+export const ReturnRejected = defineEvent('ReturnRejected.v2', decided);
 export type ReturnRejected = z.infer<typeof ReturnRejected>;
 
 /**
@@ -42,7 +41,7 @@ export type ReturnRejected = z.infer<typeof ReturnRejected>;
  * returned.
  */
 export const ReturnCompleted = defineEvent(
-  'ReturnCompleted.v1',
+  'ReturnCompleted.v2',
   decided.extend({ returnedAt: z.iso.datetime(), orderFullyReturned: z.boolean() }),
 );
 export type ReturnCompleted = z.infer<typeof ReturnCompleted>;

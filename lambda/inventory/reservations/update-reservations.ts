@@ -23,10 +23,10 @@ const requestOf = (event: StockCommand): StockRequest => ({
   cause: causeOf(event),
 });
 
-const isPlaced = (event: StockCommand): event is OrderPlaced => event.type === 'OrderPlaced.v1';
+const isPlaced = (event: StockCommand): event is OrderPlaced => event.type === 'OrderPlaced.v2';
 
 /** Which of an order's events decides: a shipment over a cancellation, and both over the placing. */
-const precedence = { 'OrderPlaced.v1': 1, 'OrderCancelled.v1': 2, 'OrderShipped.v1': 3 } as const;
+const precedence = { 'OrderPlaced.v2': 1, 'OrderCancelled.v2': 2, 'OrderShipped.v2': 3 } as const;
 
 const orderOf = ({ tenantid, data: { orderId } }: StockCommand) => `${tenantid}#${orderId}`;
 
@@ -49,7 +49,7 @@ export const updateReservations = (stock: Pick<StockStore, 'tryReserve' | 'relea
 
   const releaseOrDeduct = (event: OrderCancelled | OrderShipped): Promise<Outcome> => {
     const request = requestOf(event);
-    const done = event.type === 'OrderShipped.v1' ? stock.deduct(request) : stock.release(request, request.cause);
+    const done = event.type === 'OrderShipped.v2' ? stock.deduct(request) : stock.release(request, request.cause);
     return done.then(() => undefined, asError);
   };
 

@@ -1,5 +1,6 @@
 import type { SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
+import { asNewestVersion } from '../../contracts/events/earlier-versions';
 import { asError } from '../error';
 import { pointerTo } from '../http/input';
 
@@ -26,7 +27,7 @@ const parseJson = (body: string): unknown => {
 };
 
 const parse = <Event>(schema: z.ZodType<Event>, body: string): Event => {
-  const parsed = schema.safeParse(parseJson(body));
+  const parsed = schema.safeParse(asNewestVersion(parseJson(body)));
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.slice(0, 5).map(({ path, code }) => `${pointerTo(path)} (${code})`);
   throw new UnreadableMessageError(`no event contract accepts it: ${wrong.join(', ')}`);

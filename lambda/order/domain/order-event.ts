@@ -50,41 +50,41 @@ export const orderEvent = (order: Order): OrderEvent | undefined => {
   const common = envelope(order);
   switch (fact.type) {
     case 'OrderPlaced':
-      return { ...common, type: 'OrderPlaced.v1', data: summary(order) };
+      return { ...common, type: 'OrderPlaced.v2', data: summary(order) };
     case 'OrderConfirmed':
-      return { ...common, type: 'OrderConfirmed.v1', data: transitionData(order, fact.previousStatus) };
+      return { ...common, type: 'OrderConfirmed.v2', data: transitionData(order, fact.previousStatus) };
     case 'OrderBackordered':
       return {
         ...common,
-        type: 'OrderBackordered.v1',
+        type: 'OrderBackordered.v2',
         data: { ...transitionData(order, fact.previousStatus), deadline: fact.deadline },
       };
     case 'OrderAwaitingPayment':
-      return { ...common, type: 'OrderAwaitingPayment.v1', data: awaitingPayment(order, fact) };
+      return { ...common, type: 'OrderAwaitingPayment.v2', data: awaitingPayment(order, fact) };
     case 'OrderPaymentUpdated': {
       const { paymentStatus } = order;
       const { previousPaymentStatus } = fact;
       const data = { ...summary(order), paymentStatus, previousPaymentStatus };
-      return { ...common, type: 'OrderPaymentUpdated.v1', data };
+      return { ...common, type: 'OrderPaymentUpdated.v2', data };
     }
     case 'OrderCancelled':
       return {
         ...common,
-        type: 'OrderCancelled.v1',
+        type: 'OrderCancelled.v2',
         data: { ...transitionData(order, fact.previousStatus), reason: fact.reason },
       };
     case 'OrderProcessing':
-      return { ...common, type: 'OrderProcessing.v1', data: transitionData(order, fact.previousStatus) };
+      return { ...common, type: 'OrderProcessing.v2', data: transitionData(order, fact.previousStatus) };
     case 'OrderShipped':
-      return { ...common, type: 'OrderShipped.v1', data: { ...transitionData(order, fact.previousStatus), shippedAt } };
+      return { ...common, type: 'OrderShipped.v2', data: { ...transitionData(order, fact.previousStatus), shippedAt } };
     case 'OrderDelivered':
       return {
         ...common,
-        type: 'OrderDelivered.v1',
+        type: 'OrderDelivered.v2',
         data: { ...transitionData(order, fact.previousStatus), shippedAt, deliveredAt },
       };
     case 'OrderReturned':
-      return { ...common, type: 'OrderReturned.v1', data: transitionData(order, fact.previousStatus) };
+      return { ...common, type: 'OrderReturned.v2', data: transitionData(order, fact.previousStatus) };
     case 'StockReleased':
     case 'StockDeducted':
     case 'RefundNoted':
@@ -107,7 +107,7 @@ const orderCompleted = (order: Order): OrderEvent => {
 export const orderEvents = (order: Order): OrderEvent[] => {
   const event = orderEvent(order);
   if (event === undefined) return [];
-  return event.type === 'OrderDelivered.v1' ? [event, orderCompleted(order)] : [event];
+  return event.type === 'OrderDelivered.v2' ? [event, orderCompleted(order)] : [event];
 };
 
 /** Returns the order as of `fact`. Each version has one entry in the history. */

@@ -90,7 +90,7 @@ export const decide = (order: Order, event: ProcessEvent, now: Date, timeouts: T
       return recordStock(order, 'RELEASED', context);
     case 'StockDeducted.v1':
       return recordStock(order, 'DEDUCTED', context);
-    case 'ReturnCompleted.v1':
+    case 'ReturnCompleted.v2':
       return returnOrder(order, event, context);
     case 'PaymentSucceeded.v1':
     case 'PaymentFailed.v1':

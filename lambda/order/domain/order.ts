@@ -1,4 +1,3 @@
-import type { PlaceOrderRequest } from '../../contracts/api/order-api';
 import type { OrderLine } from '../../contracts/events/order-events';
 import type {
   CancelReason,
@@ -8,6 +7,7 @@ import type {
   StockStatus,
 } from '../../contracts/values/order-status';
 import type { PaymentMethod } from '../../contracts/values/payment-status';
+import type { Sealed } from '../../contracts/values/sealed';
 import type { Tenant } from '../../kernel/tenant';
 
 /** The origin of a fact: the event that caused it, or the actor and their network. */
@@ -61,14 +61,16 @@ export type Order = {
   readonly customerId?: string | undefined;
   /** The owner, verified by a token. A guest's order has none, even if it has a `customerId`. */
   readonly ownerId?: string | undefined;
-  readonly customerEmail: string;
+  /** Sealed, for the subject `order~<order ID>`, like the address. */
+  readonly customerEmail: Sealed;
   readonly locale: Locale;
   readonly currency: string;
   readonly lines: readonly OrderLine[];
   readonly subtotal: number;
   readonly tax: number;
   readonly total: number;
-  readonly shippingAddress?: PlaceOrderRequest['shippingAddress'];
+  /** The JSON of an address. */
+  readonly shippingAddress?: Sealed | undefined;
   readonly paymentMethod?: PaymentMethod | undefined;
   /** The newest payment version from which a full or failed refund was applied. */
   readonly refundVersion?: number | undefined;

@@ -6,6 +6,7 @@ import type { Request } from '../../kernel/http/route';
 import type { Order } from '../domain/order';
 import type { ClaimHolder } from '../order-row';
 import { placedView } from '../order-view';
+import type { Personal } from '../personal';
 
 /** Returns the owner of the key. The prefix keeps a user ID from colliding with `guest`. */
 const principalOf = ({ caller: { userId } }: Request) => (userId === undefined ? 'guest' : `user:${userId}`);
@@ -25,9 +26,14 @@ export const placingClaimOf = (request: Request, { route, body }: PlacementReque
   });
 
 /** Returns the 201 response for a new order or a replayed one. */
-export const created = (order: Order, token: string, headers: Record<string, string> = {}): Answer => ({
+export const created = (
+  order: Order,
+  personal: Personal,
+  token: string,
+  headers: Record<string, string> = {},
+): Answer => ({
   status: 201,
-  body: placedView(order, token),
+  body: placedView(order, personal, token),
   headers: { location: `/orders/${order.orderId}`, ...headers },
 });
 

@@ -1,50 +1,21 @@
 import { createHmac } from 'node:crypto';
 import type { Secrets } from '../../kernel/aws/secret';
+import { blockSupply } from '../../kernel/block-supply';
 import { hashToken } from '../../kernel/http/token-hash';
 import type { Tenant } from '../../kernel/tenant';
 import type { Order, OrderKey } from '../domain/order';
 
-const blockSize = 20;
+const blockSizes = { first: 20, largest: 160 };
 
 /** Returns the readable order ID for a number, with at least six digits: `ORD-000001`. */
 export const orderCode = (number: number): string => `ORD-${String(number).padStart(6, '0')}`;
 
-type Block = { next: number; end: number };
-
-/**
- * Hands out order codes from blocks per tenant, so that most orders need no write for their number. Unused numbers of a
- * function that ends leave a gap; no code is used twice.
- */
-export const orderNumbers = (takeNumbers: (tenant: Tenant, size: number) => Promise<number>) => {
-  const blocks = new Map<Tenant, Promise<Block>>();
-
-  const refill = (tenant: Tenant): Promise<Block> => {
-    const block = takeNumbers(tenant, blockSize).then((next) => ({ next, end: next + blockSize }));
-    blocks.set(tenant, block);
-    block.catch(() => blocks.delete(tenant));
-    return block;
-  };
-
-  const next = async (tenant: Tenant): Promise<string> => {
-    for (;;) {
-      const pending = blocks.get(tenant) ?? refill(tenant);
-      const block = await pending;
-      if (block.next < block.end) {
-        block.next += 1;
-        return orderCode(block.next - 1);
-      }
-      if (blocks.get(tenant) === pending) blocks.delete(tenant); // unless another request has refilled it
-    }
-  };
-
-  return {
-    next,
-    /** Fetches a tenant's first block ahead of its first order. */
-    prepare: async (tenant: Tenant): Promise<void> => {
-      await (blocks.get(tenant) ?? refill(tenant));
-    },
-  };
-};
+/** Hands out order codes from blocks per tenant. Unused numbers of a function that ends leave a gap. */
+export const orderNumbers = (takeNumbers: (tenant: Tenant, size: number) => Promise<number>) =>
+  blockSupply(async (tenant, size) => {
+    const first = await takeNumbers(tenant, size);
+    return Array.from({ length: size }, (_, index) => orderCode(first + index));
+  }, blockSizes);
 
 /** Returns the tracking token of an order. It is derived from the secret, so that only its hash is stored. */
 export const trackingToken = ({ signing }: Pick<Secrets, 'signing'>, { tenant, orderId }: OrderKey): string =>

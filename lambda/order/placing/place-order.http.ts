@@ -13,11 +13,13 @@ import type { Request, Route } from '../../kernel/http/route';
 import { hashToken } from '../../kernel/http/token-hash';
 import { logger } from '../../kernel/logger';
 import { count } from '../../kernel/metrics';
+import type { KeyRing } from '../../kernel/sealing/key-ring';
 import type { Tenant } from '../../kernel/tenant';
 import type { Order, OrderKey, Timeouts } from '../domain/order';
 import type { OrderStore } from '../order.store';
 import { logPlaced } from '../order-log';
 import type { ClaimHolder } from '../order-row';
+import { openPersonal, type Personal, sealPersonal } from '../personal';
 import type { StockGateway } from '../services.gateway';
 import type { ProductReadStore } from '../shop/shop.store';
 import { created, inUse, isSame, otherBody, type PlacementRequest, placingClaimOf } from './idempotency.http';
@@ -32,7 +34,7 @@ import {
 } from './place-order';
 
 /** The owner of the new order. */
-type Customer = Pick<Placement, 'customerId' | 'ownerId' | 'customerEmail'>;
+type Customer = Pick<Placement, 'customerId' | 'ownerId'> & { readonly customerEmail: string };
 
 const wrong = (field: keyof PlaceOrderRequest, detail: string) => wrongFields([{ pointer: `/${field}`, detail }]);
 
@@ -76,6 +78,7 @@ export type PlaceOrderDeps = {
   readonly orders: Pick<OrderStore, 'place' | 'get' | 'claimedBy'>;
   readonly products: Pick<ProductReadStore, 'find'>;
   readonly stock: StockGateway;
+  readonly keys: Pick<KeyRing, 'next' | 'open'>;
   readonly nextCode: (tenant: Tenant) => Promise<string>;
   readonly trackingSecret: Secrets;
   readonly timeouts: Timeouts;
@@ -103,7 +106,8 @@ const localeOf = (request: Request): Locale => preferredLanguage(request.header(
 const replay = async (deps: PlaceOrderDeps, key: OrderKey): Promise<Answer> => {
   const order = await deps.orders.get(key);
   if (order === undefined) throw new Error(`claimed order ${key.orderId} is missing`);
-  return created(order, trackingTokenOf(deps.trackingSecret, order), replayed);
+  const personal = await openPersonal(deps.keys, order);
+  return created(order, personal, trackingTokenOf(deps.trackingSecret, order), replayed);
 };
 
 /** Replays the stored result for a used key. Returns 422 when the body differs from the first request's. */
@@ -114,14 +118,17 @@ const replayResult = async (
   holder: ClaimHolder,
 ): Promise<Answer> => (isSame(claim, holder) ? replay(deps, { tenant, orderId: holder.orderId }) : otherBody);
 
-const store = async (deps: PlaceOrderDeps, order: Order, claim: Claim | undefined): Promise<Answer> => {
+/** A new order, and who it is for. */
+type New = { readonly order: Order; readonly personal: Personal };
+
+const store = async (deps: PlaceOrderDeps, { order, personal }: New, claim: Claim | undefined): Promise<Answer> => {
   const outcome = await deps.orders.place(order, claim);
   if (!outcome.placed) {
     if (claim === undefined || outcome.claimedBy === 'unknown') return inUse;
     return replayResult(deps, order.tenant, claim, outcome.claimedBy);
   }
   logPlaced(order);
-  return created(order, trackingTokenOf(deps.trackingSecret, order));
+  return created(order, personal, trackingTokenOf(deps.trackingSecret, order));
 };
 
 /** Returns the refusal of the catalog or the stock, or the stored result when the same request was accepted before. */
@@ -133,13 +140,16 @@ const refuseNew = async (deps: PlaceOrderDeps, { tenant, claim }: Parsed, reject
   return refuse(problem, detail, { members: { error }, errors: errors.length === 0 ? undefined : errors });
 };
 
-const newOrder = async (deps: PlaceOrderDeps, parsed: Parsed, priced: Priced): Promise<Order> => {
-  const { request, tenant, customer, now } = parsed;
-  const orderId = await deps.nextCode(tenant);
-  return placeOrder(parsed.body, priced, {
+const newOrder = async (deps: PlaceOrderDeps, parsed: Parsed, priced: Priced): Promise<New> => {
+  const { request, tenant, customer, body, now } = parsed;
+  const [orderId, key] = await Promise.all([deps.nextCode(tenant), deps.keys.next(tenant)]);
+  const { customerEmail, ...owner } = customer;
+  const personal = { customerEmail, shippingAddress: body.shippingAddress };
+  const order = placeOrder(body, priced, {
     tenant,
     orderId,
-    ...customer,
+    ...owner,
+    ...sealPersonal(key, { tenant, orderId }, personal),
     ...actorOf(request),
     payments: request.caller.payments ?? 'offline',
     now,
@@ -149,6 +159,7 @@ const newOrder = async (deps: PlaceOrderDeps, parsed: Parsed, priced: Priced): P
     traceparent: request.traceparent,
     timeouts: deps.timeouts,
   });
+  return { order, personal };
 };
 
 const prefersSync = (request: Request): boolean =>

@@ -113,7 +113,15 @@ const priceOrder = (request: PlaceOrderRequest, products: Products): Decision<Pr
 /** The data of a new order that does not come from the request body. */
 export type Placement = Pick<
   Order,
-  'tenant' | 'orderId' | 'customerId' | 'ownerId' | 'customerEmail' | 'locale' | 'trackingTokenHash' | 'correlationId'
+  | 'tenant'
+  | 'orderId'
+  | 'customerId'
+  | 'ownerId'
+  | 'customerEmail'
+  | 'shippingAddress'
+  | 'locale'
+  | 'trackingTokenHash'
+  | 'correlationId'
 > & {
   /** Whether the shop takes payment online. */
   readonly payments: Payments;
@@ -151,14 +159,16 @@ export const quoteOrder = (
 };
 
 /** Returns the first version of the order. Nothing is reserved or charged yet. */
-export const placeOrder = (request: PlaceOrderRequest, priced: Priced, placement: Placement): Order => {
+export const placeOrder = (
+  request: Pick<PlaceOrderRequest, 'paymentMethod'>,
+  priced: Priced,
+  placement: Placement,
+): Order => {
   const { now, actor, network, traceparent, timeouts, payments, ...named } = placement;
   const paymentStatus = payments === 'online' && priced.total > 0 ? 'WAITING_PAYMENT' : 'NOT_REQUIRED';
   const at = now.toISOString();
-  const { shippingAddress, paymentMethod } = request;
   return {
-    shippingAddress,
-    paymentMethod,
+    paymentMethod: request.paymentMethod,
     ...priced,
     ...named,
     createdAt: at,

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { PlaceOrderRequest, type PlaceOrderResponse } from '../../contracts/api/order-api';
 import { defaultTenant } from '../../kernel/tenant';
 import { placedView } from '../order-view';
+import { sealPersonal } from '../personal';
 import { placeOrder, quoteOrder } from './place-order';
 
 const product = {
@@ -31,16 +33,18 @@ export const warmUp = (now: Date): PlaceOrderResponse => {
     isSignedIn: false,
   });
   if (!priced.accepted) throw new Error(`the warm-up order was refused: ${priced.reason.refusal}`);
+  const personal = { customerEmail: body.customerEmail, shippingAddress: request.shippingAddress };
+  const key = { ref: { keys: 'warm-up', number: 0 }, key: randomBytes(32) };
+  const named = { tenant: defaultTenant, orderId: 'WARM-UP' };
   const order = placeOrder(request, priced.fact, {
-    tenant: defaultTenant,
-    orderId: 'WARM-UP',
+    ...named,
     payments: 'offline',
-    customerEmail: body.customerEmail,
+    ...sealPersonal(key, named, personal),
     now,
     locale: 'ja',
     trackingTokenHash: '',
     correlationId: 'warm-up',
     timeouts: { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 60 },
   });
-  return placedView(order, '');
+  return placedView(order, personal, '');
 };

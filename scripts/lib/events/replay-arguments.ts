@@ -51,7 +51,7 @@ export const replayOf = (values: Values, now: Date): Replay => {
   checkOrder(order);
   checkTenant(values.tenant);
   if (type !== undefined && !/^[A-Z][A-Za-z]*\.v\d+$/.test(type))
-    refuse(`--type "${type}": an event type such as OrderPlaced.v1`);
+    refuse(`--type "${type}": an event type such as OrderPlaced.v2`);
   if (order === undefined && from === undefined) refuse('say which events: --order, or --from and perhaps --to');
   const period = givenPeriod(values, now);
   const tenant = values.tenant ?? (order === undefined ? undefined : 'default');

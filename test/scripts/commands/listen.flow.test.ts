@@ -62,7 +62,7 @@ beforeAll(async () => {
 
 test('S1-25, S1-27 reports the events of one type and tenant, until Ctrl-C, and leaves nothing', async () => {
   const [mine, other] = [await openStockedShop(), await openStockedShop()];
-  const { child, said, ended, heard } = listen('order-events', '--type', 'OrderConfirmed.v1', '--tenant', mine.tenant);
+  const { child, said, ended, heard } = listen('order-events', '--type', 'OrderConfirmed.v2', '--tenant', mine.tenant);
   await heard('イベント購読開始');
   expect(await queues()).toHaveLength(1);
   await order(other);
@@ -71,11 +71,11 @@ test('S1-25, S1-27 reports the events of one type and tenant, until Ctrl-C, and 
   child.kill('SIGINT');
   expect([await ended, said.err]).toEqual([0, '']);
   const lines = said.out.trim().split('\n');
-  expect(lines[0]).toBe(`イベント購読開始  order-events (OrderConfirmed.v1) of ${mine.tenant}. Ctrl-C ends it.`);
+  expect(lines[0]).toBe(`イベント購読開始  order-events (OrderConfirmed.v2) of ${mine.tenant}. Ctrl-C ends it.`);
   expect(lines.slice(1, -1)).toEqual([
     expect.stringMatching(
       new RegExp(
-        `^イベント受信  [\\d:.]{12}  OrderConfirmed\\.v1  ${mine.tenant}  ${orderId}  ${mine.tenant}/${orderId}:2$`,
+        `^イベント受信  [\\d:.]{12}  OrderConfirmed\\.v2  ${mine.tenant}  ${orderId}  ${mine.tenant}/${orderId}:2$`,
       ),
     ),
   ]);
@@ -103,12 +103,12 @@ test('S1-25 ends after --count events, each whole as a line of JSON', async () =
     .map((line) => JSON.parse(line));
   expect(told.map(({ message }) => message)).toEqual(['イベント受信', 'イベント受信', 'イベント受信']);
   expect(told.map(({ event }) => event.type).sort()).toEqual([
-    'OrderConfirmed.v1',
-    'OrderPlaced.v1',
+    'OrderConfirmed.v2',
+    'OrderPlaced.v2',
     'StockReserved.v1',
   ]);
   for (const { event } of told) expect(event).toMatchObject({ tenantid: shop.tenant, specversion: '1.0' });
-  expect(told.find(({ event }) => event.type === 'OrderPlaced.v1')?.event.data.orderId).toBe(orderId);
+  expect(told.find(({ event }) => event.type === 'OrderPlaced.v2')?.event.data.orderId).toBe(orderId);
   expect([await queues(), await listeners()]).toEqual([[], before]);
 });
 

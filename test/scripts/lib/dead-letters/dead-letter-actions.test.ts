@@ -62,7 +62,7 @@ describe('redriving', () => {
   test('F-41 gives a message three new lives, also one that SQS moved after its handler had failed on it twice', async () => {
     const string = (StringValue: string) => ({ DataType: 'String', StringValue });
     const [message = {}] = parked(1);
-    const MessageAttributes = { ...message.MessageAttributes, type: string('OrderPlaced.v1'), failures: string('2') };
+    const MessageAttributes = { ...message.MessageAttributes, type: string('OrderPlaced.v2'), failures: string('2') };
     const fake = fakeQueue([{ ...message, MessageAttributes }]);
     await redriveDeadLetters({ ...fake.queue, queueUrls, routes }, ['m-0']);
     expect(fake.sentAttributes).toEqual([['type']]);

@@ -20,7 +20,7 @@ test('an audit line says who did what to which message, when and why, and holds 
     queue: 'order-processing-dlq',
     messageId: 'm-1',
     eventId: 'default/ORD-000001:1',
-    eventType: 'OrderPlaced.v1',
+    eventType: 'OrderPlaced.v2',
     consumer: 'inventory',
     reason: 'test data',
   });

@@ -4,9 +4,9 @@ import { deadLetter } from './dead-letters';
 const routes: Routes = {
   workQueues: ['inventory-queue', 'notification-queue', 'billing-queue', 'order-saga-queue'],
   subscriptions: [
-    { queue: 'inventory-queue', types: ['OrderPlaced.v1', 'OrderCancelled.v1'] },
-    { queue: 'notification-queue', types: ['OrderPlaced.v1'] },
-    { queue: 'notification-queue', types: ['OrderPlaced.v1'] },
+    { queue: 'inventory-queue', types: ['OrderPlaced.v2', 'OrderCancelled.v2'] },
+    { queue: 'notification-queue', types: ['OrderPlaced.v2'] },
+    { queue: 'notification-queue', types: ['OrderPlaced.v2'] },
     { queue: 'order-saga-queue', types: ['StockShort.v1'] },
     { queue: 'order-processing-dlq', types: 'all' },
   ],
@@ -14,14 +14,14 @@ const routes: Routes = {
 
 describe('a redrive goes', () => {
   test('to the queue that the consumer noted, whatever SQS and the type say', () => {
-    const attributes = { sourceQueue: 'billing-queue', type: 'OrderPlaced.v1' };
+    const attributes = { sourceQueue: 'billing-queue', type: 'OrderPlaced.v2' };
     expect(routeOf(deadLetter({ attributes, movedFrom: 'inventory-queue' }), routes)).toEqual({
       to: ['billing-queue'],
     });
   });
 
   test('to the queue that SQS noted when the consumer noted none', () => {
-    const attributes = { type: 'OrderPlaced.v1' };
+    const attributes = { type: 'OrderPlaced.v2' };
     expect(routeOf(deadLetter({ attributes, movedFrom: 'inventory-queue' }), routes)).toEqual({
       to: ['inventory-queue'],
     });
@@ -34,18 +34,18 @@ describe('a redrive goes', () => {
   });
 
   test('to every work queue that is subscribed to its type, once, when nobody noted one', () => {
-    const attributes = { type: 'OrderPlaced.v1' };
+    const attributes = { type: 'OrderPlaced.v2' };
     expect(routeOf(deadLetter({ attributes }), routes)).toEqual({ to: ['inventory-queue', 'notification-queue'] });
   });
 
   test('by the type in its body when it has no attribute', () => {
-    expect(routeOf(deadLetter({ eventType: 'OrderCancelled.v1' }), routes)).toEqual({ to: ['inventory-queue'] });
+    expect(routeOf(deadLetter({ eventType: 'OrderCancelled.v2' }), routes)).toEqual({ to: ['inventory-queue'] });
   });
 });
 
 test.each([
-  ['inventory-queue', ['OrderPlaced.v1', 'OrderCancelled.v1']],
-  ['notification-queue', ['OrderPlaced.v1']],
+  ['inventory-queue', ['OrderPlaced.v2', 'OrderCancelled.v2']],
+  ['notification-queue', ['OrderPlaced.v2']],
   ['order-processing-dlq', ['all']],
   ['billing-queue', []],
 ])('%s listens to each of its types once, however many topics it is subscribed to', (queue, types) => {
@@ -71,7 +71,7 @@ describe('a redrive is refused', () => {
 });
 
 test.each([
-  ['{"type":["OrderPlaced.v1","OrderCancelled.v1"]}', ['OrderPlaced.v1', 'OrderCancelled.v1']],
+  ['{"type":["OrderPlaced.v2","OrderCancelled.v2"]}', ['OrderPlaced.v2', 'OrderCancelled.v2']],
   ['{"tenantId":["a"]}', 'all'],
   ['', 'all'],
   [undefined, 'all'],

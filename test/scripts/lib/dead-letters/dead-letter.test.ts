@@ -8,7 +8,7 @@ describe('a dead-lettered message', () => {
     expect(
       toDeadLetter({
         MessageId: 'm-1',
-        Body: '{"id":"default/ORD-000001:1","type":"OrderPlaced.v1"}',
+        Body: '{"id":"default/ORD-000001:1","type":"OrderPlaced.v2"}',
         Attributes: { SentTimestamp: '1767225600000' },
         MessageAttributes: {
           consumer: text('inventory'),
@@ -21,7 +21,7 @@ describe('a dead-lettered message', () => {
     ).toMatchObject({
       messageId: 'm-1',
       eventId: 'default/ORD-000001:1',
-      eventType: 'OrderPlaced.v1',
+      eventType: 'OrderPlaced.v2',
       consumer: 'inventory',
       errorName: 'InsufficientStockError',
       errorMessage: 'Insufficient stock for 人気商品（在庫切れ）. Available: 0, Requested: 1',
@@ -45,8 +45,8 @@ describe('a dead-lettered message', () => {
   test.each(['', 'not json', 'null', '[]', '"text"', '7', '{"id":7,"type":{}}', '{"__proto__":{"id":"x"}}', '{"id":'])(
     'is read although its body is %j',
     (Body) => {
-      const read = toDeadLetter({ MessageId: 'm-1', Body, MessageAttributes: { type: text('OrderPlaced.v1') } });
-      expect(read).toMatchObject({ messageId: 'm-1', body: Body, eventType: 'OrderPlaced.v1' });
+      const read = toDeadLetter({ MessageId: 'm-1', Body, MessageAttributes: { type: text('OrderPlaced.v2') } });
+      expect(read).toMatchObject({ messageId: 'm-1', body: Body, eventType: 'OrderPlaced.v2' });
     },
   );
 });

@@ -5,7 +5,7 @@ export const deadLetter = (given: Partial<DeadLetter> = {}): DeadLetter => ({
   messageId: 'm-1',
   body: '{}',
   attributes: {},
-  eventType: 'OrderPlaced.v1',
+  eventType: 'OrderPlaced.v2',
   consumer: 'inventory',
   errorName: 'InsufficientStockError',
   errorMessage: 'short',

@@ -44,10 +44,10 @@ const archive = () =>
 
 test('S2-39 a day to a day: every event once, however often it was delivered, the oldest first', async () => {
   expect(await idsOf(archive(), { period: november })).toEqual([
-    'default/ORD-000001:1 OrderPlaced.v1',
-    'default/ORD-000002:1 OrderPlaced.v1',
-    'shop-a/ORD-000001:1 OrderPlaced.v1',
-    'default/ORD-000001:3 OrderCancelled.v1',
+    'default/ORD-000001:1 OrderPlaced.v2',
+    'default/ORD-000002:1 OrderPlaced.v2',
+    'shop-a/ORD-000001:1 OrderPlaced.v2',
+    'default/ORD-000001:3 OrderCancelled.v2',
   ]);
 });
 
@@ -59,7 +59,7 @@ test.each<[string, Wanted, string[]]>([
   ],
   ['the same order of another tenant', { tenant: 'shop-a', about: 'ORD-000001' }, ['shop-a/ORD-000001:1']],
   ['an order that nobody has', { tenant: 'default', about: 'ORD-000009' }, []],
-  ['one type', { period: november, type: 'OrderCancelled.v1' }, ['default/ORD-000001:3']],
+  ['one type', { period: november, type: 'OrderCancelled.v2' }, ['default/ORD-000001:3']],
   ['one tenant', { period: november, tenant: 'shop-a' }, ['shop-a/ORD-000001:1']],
   [
     'a time: its beginning is in it, its end is not',
@@ -91,9 +91,9 @@ test('an order is found without reading what is about others', async () => {
 
 test('a type is found without reading others', async () => {
   const many = archive();
-  await idsOf(many, { period: november, type: 'OrderCancelled.v1' });
+  await idsOf(many, { period: november, type: 'OrderCancelled.v2' });
   expect(many.reads.map((key) => key.split('/').slice(0, 3).join('/'))).toEqual([
-    'by-day/2026-11-24/OrderCancelled.v1',
+    'by-day/2026-11-24/OrderCancelled.v2',
   ]);
 });
 

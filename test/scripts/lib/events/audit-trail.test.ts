@@ -88,7 +88,7 @@ describe('P14 personal data is in no audit log', () => {
   });
 
   test('why a customer sends something back is not shown, not even as one word; why the system does something is', () => {
-    const returned = events.find(({ type }) => type === 'ReturnRequested.v1');
+    const returned = events.find(({ type }) => type === 'ReturnRequested.v2');
     const [told] = entriesOf({ ...returned, data: { ...returned.data, reason: 'Tanaka' } });
     expect(JSON.stringify(told)).not.toContain('Tanaka');
     expect(told?.changes).toContainEqual({ field: 'status', after: 'REQUESTED' });

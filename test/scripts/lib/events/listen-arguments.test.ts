@@ -12,22 +12,22 @@ test.each<[string, string[], Values, unknown]>([
   [
     'one type of a topic',
     ['order-events'],
-    { type: 'OrderConfirmed.v1' },
-    { wanted: [{ topic: 'order-events', types: ['OrderConfirmed.v1'] }] },
+    { type: 'OrderConfirmed.v2' },
+    { wanted: [{ topic: 'order-events', types: ['OrderConfirmed.v2'] }] },
   ],
   ['a whole topic', ['order-events'], {}, { wanted: [{ topic: 'order-events', types: 'all' }] }],
   [
     'several types of several topics, of one tenant, for a while',
     ['order-events', 'payment-events'],
     {
-      type: 'OrderConfirmed.v1, OrderCancelled.v1,PaymentSucceeded.v1',
+      type: 'OrderConfirmed.v2, OrderCancelled.v2,PaymentSucceeded.v1',
       tenant: 'shop-a',
       count: '3',
       for: '60',
     },
     {
       wanted: [
-        { topic: 'order-events', types: ['OrderConfirmed.v1', 'OrderCancelled.v1'] },
+        { topic: 'order-events', types: ['OrderConfirmed.v2', 'OrderCancelled.v2'] },
         { topic: 'payment-events', types: ['PaymentSucceeded.v1'] },
       ],
       tenant: 'shop-a',
@@ -48,8 +48,8 @@ test.each<[string, string[], Values, string]>([
   [
     'a type of another topic',
     ['user-events'],
-    { type: 'OrderConfirmed.v1' },
-    '--type "OrderConfirmed.v1": no such event on user-events; there are UserAccessChanged.v1, UserAuthenticated.v1, UserProfileCreated.v1. See --help.',
+    { type: 'OrderConfirmed.v2' },
+    '--type "OrderConfirmed.v2": no such event on user-events; there are UserAccessChanged.v1, UserAuthenticated.v1, UserProfileCreated.v1. See --help.',
   ],
   [
     'a topic that none of the types is of',

@@ -71,7 +71,7 @@ test('a queue that cannot be read is an error', async () => {
 describe("a listener's queue", () => {
   const topicArn = (name: string) => `arn:aws:sns:us-east-1:111111111111:${name}`;
   const listened = [
-    { topicArn: topicArn('order-events'), types: ['OrderConfirmed.v1'] },
+    { topicArn: topicArn('order-events'), types: ['OrderConfirmed.v2'] },
     { topicArn: topicArn('user-events'), types: 'all' as const },
   ] as const;
   const wanted = { id: 'a', now: new Date(nine), listened: [listened[0], listened[1]], tenant: 'shop-a' } as const;
@@ -96,7 +96,7 @@ describe("a listener's queue", () => {
     expect(await subscribeQueue(clients, wanted)).toEqual({ url: 'http://queue', subscriptions: ['arn', 'arn'] });
     const attributes = inputs(asked, SubscribeCommand).map((input) => (input as SubscribeCommand['input']).Attributes);
     expect(attributes).toEqual([
-      { RawMessageDelivery: 'true', FilterPolicy: '{"type":["OrderConfirmed.v1"],"tenantId":["shop-a"]}' },
+      { RawMessageDelivery: 'true', FilterPolicy: '{"type":["OrderConfirmed.v2"],"tenantId":["shop-a"]}' },
       { RawMessageDelivery: 'true', FilterPolicy: '{"tenantId":["shop-a"]}' },
     ]);
     const [queue] = inputs(asked, CreateQueueCommand) as CreateQueueCommand['input'][];

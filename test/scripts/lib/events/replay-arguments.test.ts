@@ -15,9 +15,9 @@ test.each<[string, Values, unknown]>([
   ['a day until now, of all tenants', { from: '2026-11-21' }, { wanted: { period: today } }],
   [
     'whole days',
-    { from: '2026-11-19', to: '2026-11-20', type: 'OrderPlaced.v1' },
+    { from: '2026-11-19', to: '2026-11-20', type: 'OrderPlaced.v2' },
     {
-      wanted: { type: 'OrderPlaced.v1', period: { from: '2026-11-19T00:00:00.000Z', to: '2026-11-21T00:00:00.000Z' } },
+      wanted: { type: 'OrderPlaced.v2', period: { from: '2026-11-19T00:00:00.000Z', to: '2026-11-21T00:00:00.000Z' } },
     },
   ],
   [
@@ -35,7 +35,7 @@ test.each<[string, Values, string]>([
   [
     'no type',
     { from: '2026-11-21', type: 'orders' },
-    '--type "orders": an event type such as OrderPlaced.v1. See --help.',
+    '--type "orders": an event type such as OrderPlaced.v2. See --help.',
   ],
   ['an end alone', { order: 'ORD-000001', to: '2026-11-21' }, '--to: needs --from. See --help.'],
   [
@@ -74,8 +74,8 @@ test.each<[string, Values, boolean]>([
 
 test.each<[Values, string]>([
   [
-    { from: '2026-11-21', consumer: 'sales', type: 'OrderPlaced.v1' },
-    'sales takes none of these 45 events (OrderPlaced.v1): nothing was sent',
+    { from: '2026-11-21', consumer: 'sales', type: 'OrderPlaced.v2' },
+    'sales takes none of these 45 events (OrderPlaced.v2): nothing was sent',
   ],
   [{ from: '2026-11-21', consumer: 'sales' }, 'sales takes none of these 45 events: nothing was sent'],
   [{ from: '2026-11-21' }, 'no consumer takes any of these 45 events: nothing was sent'],

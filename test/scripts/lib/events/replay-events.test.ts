@@ -11,9 +11,9 @@ const routes: Routes = {
   ],
   subscriptions: [
     { queue: 'archive-queue', types: 'all' },
-    { queue: 'billing-queue', types: ['OrderPlaced.v1', 'OrderCancelled.v1'] },
-    { queue: 'inventory-queue', types: ['OrderPlaced.v1', 'OrderShipped.v1'] },
-    { queue: 'live-queue', types: ['OrderPlaced.v1', 'OrderCancelled.v1'] },
+    { queue: 'billing-queue', types: ['OrderPlaced.v2', 'OrderCancelled.v2'] },
+    { queue: 'inventory-queue', types: ['OrderPlaced.v2', 'OrderShipped.v2'] },
+    { queue: 'live-queue', types: ['OrderPlaced.v2', 'OrderCancelled.v2'] },
     { queue: 'catalog-stock-queue', types: ['ProductSoldOut.v1'] },
   ],
 };
@@ -33,18 +33,18 @@ test.each(['archive', 'archive-queue', 'bill', 'order-processing-dlq'])('there i
 });
 
 test('S2-39 an event goes to every queue that is subscribed to its type, and never back into the archive', () => {
-  expect(targetsOf({ type: 'OrderPlaced.v1' }, routes)).toEqual(['billing-queue', 'inventory-queue']);
+  expect(targetsOf({ type: 'OrderPlaced.v2' }, routes)).toEqual(['billing-queue', 'inventory-queue']);
   expect(targetsOf({ type: 'AlertRaised.v1' }, routes)).toEqual([]);
 });
 
 test('S2-39 one consumer gets what it is subscribed to, and nothing that it could only deadLetter', () => {
-  expect(targetsOf({ type: 'OrderCancelled.v1' }, routes, 'billing-queue')).toEqual(['billing-queue']);
-  expect(targetsOf({ type: 'OrderCancelled.v1' }, routes, 'inventory-queue')).toEqual([]);
+  expect(targetsOf({ type: 'OrderCancelled.v2' }, routes, 'billing-queue')).toEqual(['billing-queue']);
+  expect(targetsOf({ type: 'OrderCancelled.v2' }, routes, 'inventory-queue')).toEqual([]);
 });
 
 test('S2-39 whoever follows orders live is told nothing of long ago, unless a replay names them', () => {
-  expect(targetsOf({ type: 'OrderCancelled.v1' }, routes)).toEqual(['billing-queue']);
-  expect(targetsOf({ type: 'OrderCancelled.v1' }, routes, queueOf('live', routes))).toEqual(['live-queue']);
+  expect(targetsOf({ type: 'OrderCancelled.v2' }, routes)).toEqual(['billing-queue']);
+  expect(targetsOf({ type: 'OrderCancelled.v2' }, routes, queueOf('live', routes))).toEqual(['live-queue']);
 });
 
 /** An SQS that keeps what it is sent, and refuses what `fails` says. */
@@ -70,7 +70,7 @@ test('S2-39 P7 a message is what SNS delivers: the same body, and the attributes
   const [entry] = batches[0]?.Entries ?? [];
   expect(JSON.parse(entry?.MessageBody ?? '')).toEqual(told);
   expect(entry?.MessageAttributes).toEqual({
-    type: { DataType: 'String', StringValue: 'OrderPlaced.v1' },
+    type: { DataType: 'String', StringValue: 'OrderPlaced.v2' },
     tenantId: { DataType: 'String', StringValue: 'default' },
   });
 });
@@ -108,9 +108,9 @@ test('S2-39 what was sent is counted by queue and type, and reported while it go
     read: 3,
     sent: 5,
     rows: [
-      ['billing-queue', 'OrderCancelled.v1', 1],
-      ['billing-queue', 'OrderPlaced.v1', 2],
-      ['inventory-queue', 'OrderPlaced.v1', 2],
+      ['billing-queue', 'OrderCancelled.v2', 1],
+      ['billing-queue', 'OrderPlaced.v2', 2],
+      ['inventory-queue', 'OrderPlaced.v2', 2],
     ],
   });
   expect(sent.sort()).toEqual([
