@@ -13,12 +13,14 @@ import { type Listening, QueueConsumer } from './constructs/queue-consumer';
 import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
+import type { SubjectKeys } from './constructs/subject-keys';
 import type { Messaging } from './messaging';
 
 export interface NotificationServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
   readonly middleware: RequestMiddleware;
+  readonly subjectKeys: SubjectKeys;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -73,7 +75,7 @@ export class NotificationService extends Construct {
   }
 
   private newNotifyCustomer(): ServiceFunction {
-    const { config, messaging, middleware, encryptionKey } = this.props;
+    const { config, messaging, middleware, subjectKeys, encryptionKey } = this.props;
     const environment: EnvFor<typeof notifyCustomerEnv> = {
       NOTIFICATIONS_TABLE: this.notifications.tableName,
       SENDER_EMAIL: config.senderEmail,
@@ -90,6 +92,7 @@ export class NotificationService extends Construct {
     const readConfirmation = 'dynamodb:Query';
     this.notifications.allow(notifyCustomer, 'dynamodb:BatchGetItem', 'dynamodb:PartiQLInsert', readConfirmation);
     middleware.allowCounting(notifyCustomer);
+    subjectKeys.allowOpen(notifyCustomer);
     this.allowSend(notifyCustomer);
     return notifyCustomer;
   }

@@ -11,12 +11,14 @@ import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
 import { StreamRelay } from './constructs/stream-relay';
+import type { SubjectKeys } from './constructs/subject-keys';
 import type { Messaging } from './messaging';
 
 export interface ReturnServiceProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
   readonly middleware: RequestMiddleware;
+  readonly subjectKeys: SubjectKeys;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -96,7 +98,7 @@ export class ReturnService extends Construct {
   }
 
   private serveReturnsFunction(): ServiceFunction {
-    const { config, middleware } = this.props;
+    const { config, middleware, subjectKeys } = this.props;
     const environment: EnvFor<typeof serveReturnsEnv> = {
       RETURNS_TABLE: this.returns.tableName,
       RETURN_WINDOW_DAYS: String(config.returnWindow.toDays()),
@@ -108,6 +110,7 @@ export class ReturnService extends Construct {
       middleware,
     });
     middleware.allowCursors(serve);
+    subjectKeys.allowSealForTenant(serve);
     this.returns.allowForTenant(serve, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
     for (const indexName of Object.keys(indexes)) this.returns.allowQueryForTenant(serve, indexName);
     return serve;

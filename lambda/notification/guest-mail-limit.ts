@@ -3,8 +3,8 @@ import type { MailMessage } from './mail';
 
 const windowMs = 20 * 60_000;
 
-const nameOf = ({ record: { tenant, recipient } }: MailMessage): string =>
-  `${tenant}#order-mail#${hashedName(tenant, recipient.toLowerCase())}`;
+const nameOf = ({ record: { tenant }, mail: { to } }: MailMessage): string =>
+  `${tenant}#order-mail#${hashedName(tenant, to.toLowerCase())}`;
 
 /**
  * Limits the e-mails from guest orders to `perWindow` per shop and address in 20 minutes, since a guest's address is

@@ -8,6 +8,8 @@ import type {
 import type { PaymentRefunded } from '../contracts/events/payment-events';
 import { formatMoney } from '../contracts/values/money';
 import type { Locale } from '../contracts/values/order-status';
+import { type Sealed, subjectOf } from '../contracts/values/sealed';
+import type { KeyRing } from '../kernel/sealing/key-ring';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
 import { type MailKind, type Wording, wordings } from './wording';
 
@@ -21,7 +23,8 @@ type MailRecord = {
   readonly orderId: string;
   readonly channel: 'email';
   readonly kind: MailKind;
-  readonly recipient: string;
+  /** The sealed address, as the order's events state it. */
+  readonly recipient: Sealed;
   /** Missing in records that are older than refunds. */
   readonly locale?: Locale;
 };
@@ -63,11 +66,10 @@ const causedByCustomers: readonly MailedEvent['type'][] = [
   'OrderCancelled.v2',
 ];
 
-const orderMessage = (event: OrderMailEvent): MailMessage => {
-  const mail = orderMail(event);
+const orderMessage = (event: OrderMailEvent, to: string): MailMessage => {
   const { id, tenantid, time, data } = event;
   return {
-    mail,
+    mail: orderMail(event, to),
     isOfGuest: data.userId === undefined && causedByCustomers.includes(event.type),
     record: {
       tenant: trustedTenant(tenantid),
@@ -76,26 +78,28 @@ const orderMessage = (event: OrderMailEvent): MailMessage => {
       orderId: data.orderId,
       channel: 'email',
       kind: mailKind(event),
-      recipient: mail.to,
+      recipient: data.customerEmail,
       locale: data.locale,
     },
   };
 };
 
-/** Builds a refund's e-mail. Its record is named by the refund, since several events may report the same refund. */
-const refundMessage = async (event: PaymentRefunded, confirmationOf: FindConfirmation): Promise<MailMessage> => {
-  const { orderId, refundId } = event.data;
-  const tenant = trustedTenant(event.tenantid);
-  const confirmation = await confirmationOf(tenant, orderId);
+const confirmationFor = async ({ tenantid, data: { orderId } }: PaymentRefunded, confirmationOf: FindConfirmation) => {
+  const confirmation = await confirmationOf(trustedTenant(tenantid), orderId);
   if (confirmation === undefined)
     throw new Error(`${orderId} has no confirmation e-mail yet, so the recipient of its refund e-mail is unknown`);
-  const mail = refundMail(event, confirmation);
+  return confirmation;
+};
+
+/** Builds a refund's e-mail. Its record is named by the refund, since several events may report the same refund. */
+const refundMessage = (event: PaymentRefunded, confirmation: Notification, to: string): MailMessage => {
+  const { orderId, refundId } = event.data;
   const { createdAt, recipient, locale } = confirmation;
   return {
-    mail,
+    mail: refundMail(event, { to, locale }),
     isOfGuest: false,
     record: {
-      tenant,
+      tenant: trustedTenant(event.tenantid),
       notificationId: emailId(refundId),
       createdAt,
       orderId,
@@ -107,15 +111,27 @@ const refundMessage = async (event: PaymentRefunded, confirmationOf: FindConfirm
   };
 };
 
-/** Returns the e-mail about an event, or undefined when the customer needs none. */
-export const messageOf = async (
-  event: MailedEvent,
-  confirmationOf: FindConfirmation,
-): Promise<MailMessage | undefined> => {
-  if (event.type === 'PaymentRefunded.v1')
-    // the bank notifies customers of disputes
-    return event.data.disputeId === undefined ? refundMessage(event, confirmationOf) : undefined;
-  return isMailed(event) ? orderMessage(event) : undefined;
+/** Finds the record of an order's confirmation, and opens sealed addresses. */
+export type MailSources = { readonly confirmationOf: FindConfirmation; readonly keys: Pick<KeyRing, 'open'> };
+
+const addressOf = ({ keys }: MailSources, { tenantid, data }: MailedEvent, recipient: Sealed) =>
+  keys.open(recipient, {
+    tenant: trustedTenant(tenantid),
+    subject: subjectOf.order(data.orderId),
+    field: 'customerEmail',
+  });
+
+/** Returns the e-mail about an event, or undefined when the customer needs none or is erased. */
+export const messageOf = async (event: MailedEvent, sources: MailSources): Promise<MailMessage | undefined> => {
+  if (event.type === 'PaymentRefunded.v1') {
+    if (event.data.disputeId !== undefined) return undefined; // the bank notifies customers of disputes
+    const confirmation = await confirmationFor(event, sources.confirmationOf);
+    const to = await addressOf(sources, event, confirmation.recipient);
+    return to === undefined ? undefined : refundMessage(event, confirmation, to);
+  }
+  if (!isMailed(event)) return undefined;
+  const to = await addressOf(sources, event, event.data.customerEmail);
+  return to === undefined ? undefined : orderMessage(event, to);
 };
 
 /** The order events that customers are notified of. */
@@ -149,13 +165,13 @@ const openingOf = (event: OrderMailEvent, wording: Wording): readonly string[] =
 };
 
 /** Returns the e-mail for an event in the order's language, with its number, items and amounts. */
-export const orderMail = (event: OrderMailEvent): Mail => {
-  const { orderId, customerEmail, locale, currency, lines, subtotal, tax, total } = event.data;
+export const orderMail = (event: OrderMailEvent, to: string): Mail => {
+  const { orderId, locale, currency, lines, subtotal, tax, total } = event.data;
   const { subject, labels } = wordings[locale];
   const money = (amount: number) => formatMoney(amount, currency, locale);
   const kind = mailKind(event);
   return {
-    to: customerEmail,
+    to,
     subject: subject[kind](orderId),
     text: [
       ...openingOf(event, wordings[locale]),
@@ -173,16 +189,16 @@ export const orderMail = (event: OrderMailEvent): Mail => {
   };
 };
 
-/** Returns a refund's e-mail, in the language and to the recipient of the confirmation: the event has neither. */
+/** Returns a refund's e-mail, in the language of the confirmation. */
 const refundMail = (
   { data }: PaymentRefunded,
-  { recipient, locale = 'ja' }: Pick<Notification, 'recipient' | 'locale'>,
+  { to, locale = 'ja' }: { readonly to: string; readonly locale: Locale | undefined },
 ): Mail => {
   const { orderId, currency, refundId, refundAmount, refundedTotal, capturedTotal } = data;
   const { subject, opening, labels } = wordings[locale];
   const money = (amount: number) => formatMoney(amount, currency, locale);
   return {
-    to: recipient,
+    to,
     subject: subject['payment-refund'](orderId),
     text: [
       opening['payment-refund'],

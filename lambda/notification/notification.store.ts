@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { StoredSealed } from '../contracts/values/sealed';
 import { batchGet } from '../kernel/dynamodb/dynamodb';
 import { insertOnce } from '../kernel/dynamodb/insert-once';
 import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
@@ -11,7 +12,7 @@ const keyOf = ({ tenant, notificationId, createdAt }: NotificationKey) => ({
 
 const notificationFrom = (row: Record<string, unknown>): Notification => {
   const { tenant, id } = parseTenantKey(String(row.notificationId));
-  return { ...row, tenant, notificationId: id } as Notification;
+  return { ...row, tenant, notificationId: id, recipient: StoredSealed.parse(row.recipient) } as Notification;
 };
 
 /** Stores the records of e-mails. */

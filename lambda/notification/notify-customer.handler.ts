@@ -13,6 +13,7 @@ import { deadLetterQueue } from '../kernel/events/dead-letter';
 import { consume } from '../kernel/events/queue-consumer';
 import { countingEnv } from '../kernel/http/middleware';
 import { leaseStore } from '../kernel/http/rate-limit.store';
+import { keyRingOf, sealingEnv } from '../kernel/sealing/sealing';
 import { emailGateway } from './email.gateway';
 import { notifyCustomerEnv } from './env';
 import { guestMailLimit } from './guest-mail-limit';
@@ -36,6 +37,7 @@ export const handler = consume({
   ]),
   handle: notifyCustomers({
     notifications: notificationStore(env.NOTIFICATIONS_TABLE, db),
+    keys: keyRingOf(readEnv(sealingEnv), db),
     email: emailGateway(env.SENDER_EMAIL),
     limit: guestMailLimit({ lease, now: Date.now }, env.GUEST_MAILS),
     now,

@@ -4,11 +4,12 @@ import { count } from '../kernel/metrics';
 import { tenantKey } from '../kernel/tenant';
 import type { EmailGateway } from './email.gateway';
 import type { GuestMailLimit } from './guest-mail-limit';
-import { type MailedEvent, type MailMessage, messageOf, type Notification } from './mail';
+import { type MailedEvent, type MailMessage, type MailSources, messageOf, type Notification } from './mail';
 import type { NotificationStore } from './notification.store';
 
 export type NotifyDeps = {
   readonly notifications: Pick<NotificationStore, 'wereSent' | 'record' | 'confirmationOf'>;
+  readonly keys: MailSources['keys'];
   readonly email: EmailGateway;
   readonly limit: GuestMailLimit;
   readonly now: () => Date;
@@ -18,8 +19,8 @@ type Handled = { readonly name: string } & ({ readonly record: Notification } | 
 
 const nameOf = ({ record: { tenant, notificationId } }: MailMessage): string => tenantKey(tenant, notificationId);
 
-const compose = (deps: NotifyDeps, event: MailedEvent): Promise<MailMessage | Error | undefined> =>
-  messageOf(event, deps.notifications.confirmationOf).catch(asError);
+const compose = ({ notifications, keys }: NotifyDeps, event: MailedEvent): Promise<MailMessage | Error | undefined> =>
+  messageOf(event, { confirmationOf: notifications.confirmationOf, keys }).catch(asError);
 
 const withhold = ({ now }: NotifyDeps, { record }: MailMessage): Notification => {
   const { tenant, orderId, kind } = record;

@@ -7,6 +7,8 @@ import { type Answer, isProblem, type ProblemAnswer, refuse } from '../kernel/ht
 import { etag, parseQuery } from '../kernel/http/input';
 import { answerPage, type CursorScope, type PageAfter } from '../kernel/http/list-page';
 import type { Request } from '../kernel/http/route';
+import type { KeyRing } from '../kernel/sealing/key-ring';
+import { openReason } from './reason';
 import type { Return } from './return';
 import type { ReturnPosition, ReturnStore } from './return.store';
 
@@ -26,10 +28,14 @@ export const findReturn = async (
   return found !== undefined && maySee(request, found) ? found : unknown;
 };
 
+/** Opens the reasons of returns. */
+export type ViewDeps = { readonly keys: Pick<KeyRing, 'open'> };
+
 /** Returns the current state of the return. */
-export const returnView = (given: Return): ReturnView => {
+export const returnView = async ({ keys }: ViewDeps, given: Return): Promise<ReturnView> => {
   const major = (amount: number) => toMajor(amount, given.currency);
-  const { returnId, orderId, userId, status, reason, currency, requestedAt, updatedAt, returnedAt, version } = given;
+  const { returnId, orderId, userId, status, currency, requestedAt, updatedAt, returnedAt, version } = given;
+  const reason = await openReason(keys, given);
   return {
     ...{ returnId, orderId, userId, status, reason, currency, requestedAt, updatedAt, returnedAt, version },
     items: given.lines.map(({ productId, name, quantity, unitPrice, lineTotal }) => ({
@@ -43,21 +49,21 @@ export const returnView = (given: Return): ReturnView => {
 };
 
 /** Returns the return as it was when it was requested, so that a repeated request gets the same response. */
-export const requestedView = (given: Return): ReturnView =>
-  returnView({ ...given, status: 'REQUESTED', updatedAt: given.requestedAt, returnedAt: undefined, version: 1 });
+export const requestedView = (deps: ViewDeps, given: Return): Promise<ReturnView> =>
+  returnView(deps, { ...given, status: 'REQUESTED', updatedAt: given.requestedAt, returnedAt: undefined, version: 1 });
 
 /** `GET /returns/{returnId}`. */
 export const getReturnRoute =
-  ({ returns }: { readonly returns: Pick<ReturnStore, 'get'> }) =>
+  (deps: ViewDeps & { readonly returns: Pick<ReturnStore, 'get'> }) =>
   async (request: Request): Promise<Answer> => {
-    const found = await findReturn(returns, request);
+    const found = await findReturn(deps.returns, request);
     if (isProblem(found)) return found;
     const headers = etag(found.version);
     if (request.header('if-none-match') === headers.etag) return { status: 304, headers };
-    return { status: 200, body: returnView(found), headers };
+    return { status: 200, body: await returnView(deps, found), headers };
   };
 
-export type ListReturnsDeps = {
+export type ListReturnsDeps = ViewDeps & {
   readonly returns: Pick<ReturnStore, 'list'>;
   /** The secret that signs the cursors. */
   readonly cursorSecret: Secrets;
@@ -73,7 +79,7 @@ const cursorScopeOf = ({ caller, scope }: Request, status: string | undefined): 
 
 /** `GET /returns`. */
 export const listReturnsRoute =
-  ({ returns, cursorSecret }: ListReturnsDeps) =>
+  ({ returns, cursorSecret, keys }: ListReturnsDeps) =>
   async (request: Request): Promise<Answer> => {
     const parsed = parseQuery(request, ListReturnsQuery);
     if (isProblem(parsed)) return parsed;
@@ -81,6 +87,9 @@ export const listReturnsRoute =
     const { tenant, userId = '' } = request.caller;
     const owner = request.scope === 'own' ? userId : undefined;
     const list = { secret: cursorSecret, scope: cursorScopeOf(request, status), key: ListPosition };
-    const read = (page: PageAfter<ReturnPosition>) => returns.list({ tenant, userId: owner, status, ...page });
-    return answerPage(parsed.query, list, read, returnView);
+    const read = async (page: PageAfter<ReturnPosition>) => {
+      const { items, next } = await returns.list({ tenant, userId: owner, status, ...page });
+      return { items: await Promise.all(items.map((given) => returnView({ keys }, given))), next };
+    };
+    return answerPage(parsed.query, list, read, (view) => view);
   };

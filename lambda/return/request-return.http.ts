@@ -9,14 +9,17 @@ import { optionalClaimOf, replayed } from '../kernel/http/idempotency';
 import { etag, parseBody } from '../kernel/http/input';
 import type { Request } from '../kernel/http/route';
 import { type Conflict, conflict, retryOnConflict } from '../kernel/retry';
+import type { KeyRing } from '../kernel/sealing/key-ring';
 import type { Tenant } from '../kernel/tenant';
 import { maySee, requestedView } from './read-returns.http';
+import { sealReason } from './reason';
 import { type RequestRefusal, type RequestRejection, requestReturn } from './request-return';
 import type { DeliveredOrder, Return } from './return';
 import type { ClaimHolder, ReturnStore } from './return.store';
 
 export type RequestReturnDeps = {
   readonly returns: Pick<ReturnStore, 'order' | 'get' | 'request' | 'claimedBy'>;
+  readonly keys: Pick<KeyRing, 'named' | 'open'>;
   /** The number of days after its delivery in which an order may be returned. */
   readonly windowDays: number;
   readonly now: () => Date;
@@ -35,9 +38,9 @@ const refused = ({ refusal, errors = [] }: RequestRejection): ProblemAnswer => {
   return refuse(problem, detail, { errors: errors.length === 0 ? undefined : errors });
 };
 
-const created = (given: Return, again: boolean): Answer => ({
+const created = async (deps: RequestReturnDeps, given: Return, again: boolean): Promise<Answer> => ({
   status: 201,
-  body: requestedView(given),
+  body: await requestedView(deps, given),
   headers: {
     ...etag(1),
     location: `/returns/${given.returnId}`,
@@ -47,7 +50,7 @@ const created = (given: Return, again: boolean): Answer => ({
 
 /** Replays the stored result for a used key. Returns 422 when the body differs from the first request's. */
 const replayResult = async (
-  { returns }: RequestReturnDeps,
+  deps: RequestReturnDeps,
   tenant: Tenant,
   claim: Claim,
   holder: ClaimHolder,
@@ -57,9 +60,9 @@ const replayResult = async (
       'IdempotencyKeyMismatch',
       'This Idempotency-Key was used with another body. Use a new key for a new request.',
     );
-  const given = await returns.get(tenant, holder.returnId);
+  const given = await deps.returns.get(tenant, holder.returnId);
   if (given === undefined) throw new Error(`claimed return ${holder.returnId} is missing`);
-  return created(given, true);
+  return created(deps, given, true);
 };
 
 const findOrder = async ({ returns }: RequestReturnDeps, request: Request): Promise<DeliveredOrder | ProblemAnswer> => {
@@ -80,13 +83,14 @@ const attempt = async (deps: RequestReturnDeps, request: Request, parsed: Parsed
   const { windowDays, returns } = deps;
   const { correlationId, traceparent } = request;
   const { body, claim, now } = parsed;
-  const terms = { now, windowDays, correlationId, traceparent, ...actorOf(request) };
+  const reason = await sealReason(deps.keys, order, body.reason);
+  const terms = { now, reason, windowDays, correlationId, traceparent, ...actorOf(request) };
   const decided = requestReturn(order, body, terms);
   if (!decided.accepted) return refused(decided.reason);
   const { requested } = decided.fact;
   const outcome = await returns.request(requested, decided.fact.order, claim);
   if (outcome === 'changed') return conflict;
-  if (outcome === 'stored') return created(requested, false);
+  if (outcome === 'stored') return created(deps, requested, false);
   return claim === undefined ? conflict : replayResult(deps, order.tenant, claim, outcome.claimedBy);
 };
 

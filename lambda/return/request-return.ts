@@ -1,6 +1,7 @@
 import type { FieldError } from '../contracts/api/problem';
 import type { RequestReturnRequest } from '../contracts/api/return-api';
 import type { OrderDelivered } from '../contracts/events/order-events';
+import type { Sealed } from '../contracts/values/sealed';
 import { accept, type Decision, reject } from '../kernel/decision';
 import type { Origin } from '../kernel/http/caller';
 import { trustedTenant } from '../kernel/tenant';
@@ -14,6 +15,8 @@ export type RequestRejection = { readonly refusal: RequestRefusal; readonly erro
 /** The data of a return request that does not come from its body. */
 export type RequestTerms = {
   readonly now: Date;
+  /** The sealed reason. */
+  readonly reason: Sealed;
   /** The number of days after its delivery in which an order may be returned. */
   readonly windowDays: number;
   readonly correlationId: string;
@@ -69,8 +72,8 @@ const linesOf = (order: DeliveredOrder, items: readonly Item[]): Return['lines']
 /** Decides whether items may be returned: within the return window, and at most the delivered quantities without those of other returns. */
 export const requestReturn = (
   order: DeliveredOrder,
-  { items, reason }: RequestReturnRequest,
-  { now, windowDays, correlationId, ...cause }: RequestTerms,
+  { items }: Pick<RequestReturnRequest, 'items'>,
+  { now, reason, windowDays, correlationId, ...cause }: RequestTerms,
 ): Decision<Requested, RequestRejection> => {
   const rejection = rejectionOf(order, items);
   if (rejection !== undefined) return reject(rejection);

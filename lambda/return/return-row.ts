@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { OrderLine } from '../contracts/events/order-events';
 import { Locale } from '../contracts/values/order-status';
 import { ReturnStatus } from '../contracts/values/return-status';
+import { StoredSealed } from '../contracts/values/sealed';
 import { originColumns } from '../kernel/http/caller';
 import { parseTenantKey, type Tenant, tenantKey } from '../kernel/tenant';
 import type { DeliveredOrder, Return } from './return';
@@ -20,7 +21,7 @@ const Fact = z.discriminatedUnion('type', [
   }),
 ]);
 
-const buyer = { userId: z.string().optional(), customerEmail: z.string(), locale: Locale, currency: z.string() };
+const buyer = { userId: z.string().optional(), customerEmail: StoredSealed, locale: Locale, currency: z.string() };
 
 /** A return in its table, or in an image of the table's stream. The key contains the tenant. */
 const ReturnRow = z.object({
@@ -28,7 +29,7 @@ const ReturnRow = z.object({
   orderId: z.string(),
   ...buyer,
   lines: z.array(OrderLine).min(1),
-  reason: z.string(),
+  reason: StoredSealed,
   status: ReturnStatus,
   requestedAt: z.iso.datetime(),
   updatedAt: z.iso.datetime(),

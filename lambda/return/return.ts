@@ -2,6 +2,7 @@ import type { OrderLine } from '../contracts/events/order-events';
 import type { ReturnEvent } from '../contracts/events/return-events';
 import type { Locale } from '../contracts/values/order-status';
 import type { ReturnStatus } from '../contracts/values/return-status';
+import type { Sealed } from '../contracts/values/sealed';
 import { accept, type Decision, reject } from '../kernel/decision';
 import type { Origin } from '../kernel/http/caller';
 import type { Tenant } from '../kernel/tenant';
@@ -17,7 +18,7 @@ export type DeliveredOrder = {
   readonly orderId: string;
   /** The owner, verified by a token. A guest's order has none. */
   readonly userId?: string | undefined;
-  readonly customerEmail: string;
+  readonly customerEmail: Sealed;
   readonly locale: Locale;
   readonly currency: string;
   readonly lines: readonly DeliveredLine[];
@@ -39,11 +40,12 @@ export type Return = {
   readonly returnId: string;
   readonly orderId: string;
   readonly userId?: string | undefined;
-  readonly customerEmail: string;
+  readonly customerEmail: Sealed;
   readonly locale: Locale;
   readonly currency: string;
   readonly lines: readonly OrderLine[];
-  readonly reason: string;
+  /** Sealed under the key of the order. */
+  readonly reason: Sealed;
   readonly status: ReturnStatus;
   readonly requestedAt: string;
   readonly updatedAt: string;

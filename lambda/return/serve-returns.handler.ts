@@ -6,6 +6,7 @@ import { readEnv } from '../kernel/env';
 import { cursorEnv } from '../kernel/http/list-page';
 import { middlewareEnv, middlewareOf } from '../kernel/http/middleware';
 import { serve } from '../kernel/http/serve';
+import { keyRingOf, sealingEnv } from '../kernel/sealing/sealing';
 import { serveReturnsEnv } from './env';
 import { getReturnRoute, listReturnsRoute } from './read-returns.http';
 import { requestReturnRoute } from './request-return.http';
@@ -13,6 +14,7 @@ import { returnStore } from './return.store';
 import { updateReturnRoute } from './update-return.http';
 
 const env = readEnv(serveReturnsEnv);
+const sealing = readEnv(sealingEnv);
 const secret = await rotatingSecret(readEnv(cursorEnv).CURSOR_SECRET_ARN);
 const now = () => new Date();
 
@@ -21,11 +23,12 @@ export const handler = secret.refreshBefore(
     routes,
     tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (db) => {
       const returns = returnStore(env.RETURNS_TABLE, db);
+      const keys = keyRingOf(sealing, db);
       return {
-        requestReturn: requestReturnRoute({ returns, windowDays: env.RETURN_WINDOW_DAYS, now }),
-        listReturns: listReturnsRoute({ returns, cursorSecret: secret }),
-        getReturn: getReturnRoute({ returns }),
-        updateReturn: updateReturnRoute({ returns, now }),
+        requestReturn: requestReturnRoute({ returns, keys, windowDays: env.RETURN_WINDOW_DAYS, now }),
+        listReturns: listReturnsRoute({ returns, keys, cursorSecret: secret }),
+        getReturn: getReturnRoute({ returns, keys }),
+        updateReturn: updateReturnRoute({ returns, keys, now }),
       };
     }),
     middlewareOf(readEnv(middlewareEnv), documentClient()),

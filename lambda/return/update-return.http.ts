@@ -11,11 +11,11 @@ import { actorOf } from '../kernel/http/caller';
 import { etag, parseBody, parseIfMatch } from '../kernel/http/input';
 import type { Request } from '../kernel/http/route';
 import { type Conflict, conflict, retryOnConflict } from '../kernel/retry';
-import { findReturn, returnView } from './read-returns.http';
+import { findReturn, returnView, type ViewDeps } from './read-returns.http';
 import { type Return, type ReturnUpdate, updateReturn } from './return';
 import type { ReturnStore } from './return.store';
 
-export type UpdateReturnDeps = {
+export type UpdateReturnDeps = ViewDeps & {
   readonly returns: Pick<ReturnStore, 'get' | 'order' | 'save'>;
   readonly now: () => Date;
 };
@@ -43,9 +43,9 @@ const decide = async (deps: UpdateReturnDeps, request: Request, given: Return, {
   return refuse('InvalidTransition', `Cannot transition from ${from} to ${to}`);
 };
 
-const updated = ({ next }: ReturnUpdate): Answer => ({
+const updated = async (deps: UpdateReturnDeps, { next }: ReturnUpdate): Promise<Answer> => ({
   status: 200,
-  body: returnView(next),
+  body: await returnView(deps, next),
   headers: etag(next.version),
 });
 
@@ -60,7 +60,7 @@ const attempt = async (deps: UpdateReturnDeps, request: Request, parsed: Parsed)
   if (refused !== undefined) return refused;
   const update = await decide(deps, request, given, parsed);
   if (isProblem(update)) return update;
-  return (await deps.returns.save(update.next, update.order)) ? updated(update) : conflict;
+  return (await deps.returns.save(update.next, update.order)) ? updated(deps, update) : conflict;
 };
 
 /** `PATCH /returns/{returnId}`: staff approve, reject or complete a return. */

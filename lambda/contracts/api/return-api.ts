@@ -37,7 +37,8 @@ export const ReturnView = z.object({
   /** The owner of the order. Missing for guests. */
   userId: CustomerId.optional(),
   status: ReturnStatus,
-  reason: personal('words', z.string()),
+  /** Missing once the customer is erased. */
+  reason: personal('words', z.string()).optional(),
   items: z.array(
     z.object({
       productId: ProductId,

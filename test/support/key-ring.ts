@@ -1,0 +1,51 @@
+import { sealedParts } from '../../lambda/contracts/values/sealed';
+import { decryptBytes, encryptBytes } from '../../lambda/kernel/aes-gcm';
+import { type KeyRing, keyRing } from '../../lambda/kernel/sealing/key-ring';
+import type { KeyService } from '../../lambda/kernel/sealing/key-service';
+import { subjectKeyStore } from '../../lambda/kernel/sealing/subject-key.store';
+import { memoryDynamoDb } from './dynamodb/memory-dynamodb';
+
+/** A key service with one master key. Like KMS, it unwraps only for the tenant that a key was made for. */
+export const memoryKeyService = (): KeyService => {
+  const master = Buffer.alloc(32, 7);
+  let made = 0;
+  return {
+    generate: async (tenant) => {
+      made += 1;
+      const key = Buffer.alloc(32, made);
+      return { key, wrapped: encryptBytes(master, tenant, key).toString('base64') };
+    },
+    unwrap: async (tenant, wrapped) => {
+      const key = decryptBytes(master, tenant, Buffer.from(wrapped, 'base64'));
+      if (key === undefined) throw new Error('the key service refused to unwrap a key');
+      return key;
+    },
+  };
+};
+
+/** A whole key ring over tables in memory. */
+export const memoryKeyRing = ({
+  db = memoryDynamoDb().db,
+  keyService = memoryKeyService(),
+  now = () => new Date(),
+}: {
+  readonly db?: ReturnType<typeof memoryDynamoDb>['db'];
+  readonly keyService?: KeyService;
+  readonly now?: () => Date;
+} = {}): KeyRing => keyRing({ store: subjectKeyStore('subject-keys', db), keyService, now });
+
+const fixed = { ref: { keys: 'fixed', number: 0 }, key: Buffer.alloc(32, 9) };
+
+/** One key for everything, which is never destroyed and needs no table. */
+export const fixedKeys: Pick<KeyRing, 'next' | 'named' | 'open' | 'prepare'> = {
+  next: async () => fixed,
+  prepare: async () => undefined,
+  named: async () => fixed,
+  open: async (text, { tenant, subject, field }) => {
+    const { ref, content } = sealedParts(text);
+    if (ref === undefined) return content.toString('utf8');
+    const opened = decryptBytes(fixed.key, `${tenant}#${subject}#${field}`, content);
+    if (opened === undefined) throw new Error(`sealed text cannot be opened as ${field} of ${subject}`);
+    return opened.toString('utf8');
+  },
+};
