@@ -34,6 +34,7 @@ import { inventoryStores } from '../inventory/inventory-stores';
 import { aStockItem } from '../stores/builders';
 import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { call } from '../support/http';
+import { fixedKeys as keys } from '../support/key-ring';
 import { placedOrder } from '../support/orders';
 import { deliveredMice, mice, requestedMice } from '../support/returns';
 import { onlySecret } from '../support/secrets';
@@ -57,6 +58,7 @@ const orderRoutes = async () => {
   const mouse = { name: 'ワイヤレスマウス', price: 3000, currency: 'JPY', taxRateBps: 1000, onSale: true };
   let code = 100;
   const placing = {
+    keys,
     orders,
     products: {
       find: async (_tenant: unknown, ids: readonly string[]) =>
@@ -84,10 +86,16 @@ const orderRoutes = async () => {
   return {
     placeOrder: placeOrderRoute(placing),
     quickOrder: quickOrderRoute(placing),
-    listOrders: listOrdersRoute({ lists: { page: async () => ({ orders: await found() }) }, cursorSecret }),
-    getOrder: getOrderRoute({ orders, ...waiting }),
-    updateOrderStatus: updateOrderStatusRoute({ orders, payments: { keptAmountOf: async () => 1 }, timeouts, now }),
-    cancelOrder: cancelOrderRoute({ orders, payments: { keptAmountOf: async () => 1 }, timeouts, now }),
+    listOrders: listOrdersRoute({ lists: { page: async () => ({ orders: await found() }) }, cursorSecret, keys }),
+    getOrder: getOrderRoute({ orders, keys, ...waiting }),
+    updateOrderStatus: updateOrderStatusRoute({
+      orders,
+      keys,
+      payments: { keptAmountOf: async () => 1 },
+      timeouts,
+      now,
+    }),
+    cancelOrder: cancelOrderRoute({ orders, keys, payments: { keptAmountOf: async () => 1 }, timeouts, now }),
     getOrderTimeline: getOrderTimelineRoute({
       orders,
       queryServices: async () => ({ responses: {}, unavailable: [] }),
@@ -104,10 +112,10 @@ const returnRoutes = async () => {
   const order = deliveredMice({ userId: 'user-2', lines: claimed, returns: 1, version: 2 });
   await returns.request(requestedMice({ userId: 'user-2' }), order);
   return {
-    requestReturn: requestReturnRoute({ returns, windowDays: 30, now }),
-    listReturns: listReturnsRoute({ returns, cursorSecret }),
-    getReturn: getReturnRoute({ returns }),
-    updateReturn: updateReturnRoute({ returns, now }),
+    requestReturn: requestReturnRoute({ returns, keys, windowDays: 30, now }),
+    listReturns: listReturnsRoute({ returns, keys, cursorSecret }),
+    getReturn: getReturnRoute({ returns, keys }),
+    updateReturn: updateReturnRoute({ returns, keys, now }),
   };
 };
 

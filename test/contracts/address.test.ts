@@ -1,5 +1,6 @@
 import { PostalAddress } from '../../lambda/contracts/values/address';
 import { CountryCode, countryCodes, needsPostcode } from '../../lambda/contracts/values/country';
+import { sealedParts, unsealed } from '../../lambda/contracts/values/sealed';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import { orderFromRow } from '../../lambda/order/order-row';
 import { call } from '../support/http';
@@ -133,8 +134,9 @@ describe('where a parcel goes', () => {
     ['with the fields of before', tokyo],
     ['without a postcode', central],
   ])('F-28 an order whose address is %s is read', (_what, shippingAddress) => {
-    const { tenant, orderId, ...order } = placedOrder({ shippingAddress });
-    const row = JSON.parse(JSON.stringify({ ...order, orderId: tenantKey(tenant, orderId) }));
-    expect(orderFromRow(row).shippingAddress).toEqual(shippingAddress);
+    const { tenant, orderId, ...order } = placedOrder();
+    const row = JSON.parse(JSON.stringify({ ...order, shippingAddress, orderId: tenantKey(tenant, orderId) }));
+    const { shippingAddress: sealed } = orderFromRow(row);
+    expect(JSON.parse(sealedParts(sealed ?? unsealed('')).content.toString())).toEqual(shippingAddress);
   });
 });

@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import * as alertEvents from '../../lambda/contracts/events/alert-events';
 import * as catalogEvents from '../../lambda/contracts/events/catalog-events';
+import { asNewestVersion, withEarlierVersions } from '../../lambda/contracts/events/earlier-versions';
 import * as inventoryEvents from '../../lambda/contracts/events/inventory-events';
 import * as orderEvents from '../../lambda/contracts/events/order-events';
 import * as paymentEvents from '../../lambda/contracts/events/payment-events';
 import * as returnEvents from '../../lambda/contracts/events/return-events';
 import * as tenantEvents from '../../lambda/contracts/events/tenant-events';
 import * as userEvents from '../../lambda/contracts/events/user-events';
+import { sealedParts } from '../../lambda/contracts/values/sealed';
 
 type Contract = z.ZodType & { shape: { type: z.ZodLiteral<string> } };
 
@@ -33,7 +35,9 @@ const contracts = new Map(
 );
 
 const samples = join(__dirname, 'samples');
-const sampleNames = readdirSync(samples).map((file) => file.replace('.json', ''));
+const published = readdirSync(samples).map((file) => file.replace('.json', ''));
+const isEarlier = (name: string) => [...contracts.keys()].some((type) => withEarlierVersions([type]).indexOf(name) > 0);
+const [sampleNames, earlierNames] = [published.filter((name) => !isEarlier(name)), published.filter(isEarlier)];
 const sample = (name: string) => JSON.parse(readFileSync(join(samples, `${name}.json`), 'utf8'));
 const contractOf = (name: string): Contract => {
   const contract = contracts.get(name);
@@ -52,6 +56,23 @@ describe('published events', () => {
       expect(contractOf(name).parse(sample(name))).toEqual(sample(name));
     },
   );
+
+  test.each(earlierNames)('S1-31 %s: an event of before is read as the newest version would state it', (name) => {
+    const newest = `${name.split('.')[0]}.v2`;
+    const { data, ...envelope } = sample(name);
+    const { data: read, ...rest } = contractOf(newest).parse(asNewestVersion(sample(name))) as typeof envelope;
+    expect(rest).toEqual({ ...envelope, type: newest });
+    const sealed = Object.keys(data).filter((field) => read[field] !== data[field] && typeof data[field] === 'string');
+    expect(sealed.length).toBeGreaterThan(0);
+    for (const field of sealed) expect(sealedParts(read[field]).content.toString('utf8')).toBe(data[field]);
+  });
+
+  test('S1-31 each event of before has its sample', () => {
+    expect(earlierNames.sort()).toEqual(
+      [...contracts.keys()].flatMap((type) => withEarlierVersions([type]).slice(1)).sort(),
+    );
+    expect(earlierNames.length).toBeGreaterThan(10);
+  });
 
   test.each(sampleNames)('S2-39 %s: it may say who did it and from which network, never from which address', (name) => {
     const told = { ...sample(name), actor: 'user-1', network: '203.0.113.0/24' };
@@ -76,11 +97,15 @@ describe('published events', () => {
     ['another tenant in the ID than a tenant', { id: 'Shop A/ORD-000001:1' }],
     ['no tenant', { tenantid: undefined }],
     ['a tenant that could break out of a key', { tenantid: 'shop-a#ORD' }],
-    ['another type', { type: 'OrderPlaced.v2' }],
+    ['another type', { type: 'OrderPlaced.v1' }],
     ['no correlation', { correlationid: '' }],
     ['an order ID that could break out of a key', { data: { ...sample('OrderPlaced.v2').data, orderId: 'ORD-1#x' } }],
     ['lines that do not add up', { data: { ...sample('OrderPlaced.v2').data, subtotal: 6001 } }],
     ['a total that does not add up', { data: { ...sample('OrderPlaced.v2').data, total: 6599 } }],
+    [
+      'an address that is not sealed',
+      { data: { ...sample('OrderPlaced.v2').data, customerEmail: 'taro@example.com' } },
+    ],
     ['no lines', { data: { ...sample('OrderPlaced.v2').data, lines: [], subtotal: 0, tax: 0, total: 0 } }],
   ])('an OrderPlaced with %s is no event', (_what, change) => {
     expect(orderEvents.OrderPlaced.safeParse({ ...sample('OrderPlaced.v2'), ...change }).success).toBe(false);

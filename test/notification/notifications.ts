@@ -1,6 +1,7 @@
 import { guestMailLimit } from '../../lambda/notification/guest-mail-limit';
-import type { Mail, Notification } from '../../lambda/notification/mail';
+import type { Mail, MailSources, Notification } from '../../lambda/notification/mail';
 import { notifyCustomers } from '../../lambda/notification/notify-customer';
+import { fixedKeys } from '../support/key-ring';
 
 /** The table of limits, in memory. */
 const leases = (taken: Map<string, number>) => ({
@@ -13,7 +14,13 @@ const leases = (taken: Map<string, number>) => ({
 });
 
 /** The notification service with everything around it in memory; its clock stands until it is set. */
-export const notifications = ({ recordFails = false } = {}) => {
+export const notifications = ({
+  recordFails = false,
+  keys = fixedKeys,
+}: {
+  readonly recordFails?: boolean;
+  readonly keys?: MailSources['keys'];
+} = {}) => {
   const mailbox: Mail[] = [];
   const records = new Map<string, Notification>();
   const taken = new Map<string, number>();
@@ -21,6 +28,7 @@ export const notifications = ({ recordFails = false } = {}) => {
   const clock = { now: new Date('2026-11-21T08:00:05.000Z') };
   const now = () => clock.now;
   const notify = notifyCustomers({
+    keys,
     notifications: {
       wereSent: async (keys) => keys.map(({ notificationId }) => records.has(notificationId)),
       confirmationOf: async (_tenant, orderId) => records.get(`${orderId}:1.email`),

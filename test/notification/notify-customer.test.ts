@@ -1,3 +1,4 @@
+import { unsealed } from '../../lambda/contracts/values/sealed';
 import { orderMail } from '../../lambda/notification/mail';
 import { orderAwaitingPayment, orderCancelled, orderPlaced } from '../support/order-events';
 import { paymentRefunded } from '../support/payment-events';
@@ -11,7 +12,7 @@ const setUp = ({ refuses = [] as string[], recordFails = false } = {}) => {
 
 describe('the e-mail about an order', () => {
   test('S0-30, S0-33 confirms it in Japanese with its number, its amount and its items', () => {
-    expect(orderMail(orderPlaced())).toEqual({
+    expect(orderMail(orderPlaced(), 'taro@example.com')).toEqual({
       to: 'taro@example.com',
       subject: 'ご注文ありがとうございます（ORD-000001）',
       text: [
@@ -31,14 +32,16 @@ describe('the e-mail about an order', () => {
   });
 
   test('is English for an English order', () => {
-    const { subject, text } = orderMail(orderPlaced('ORD-000001', { locale: 'en' }));
+    const { subject, text } = orderMail(orderPlaced('ORD-000001', { locale: 'en' }), 'taro@example.com');
     expect(subject).toBe('Thank you for your order (ORD-000001)');
     expect(text).toContain('Total: ¥6,600');
   });
 
   test('notifies the customer of a cancellation', () => {
-    expect(orderMail(orderCancelled()).subject).toBe('ご注文をキャンセルいたしました（ORD-000001）');
-    expect(orderMail(orderCancelled('ORD-000001', { locale: 'en' })).subject).toBe(
+    expect(orderMail(orderCancelled(), 'taro@example.com').subject).toBe(
+      'ご注文をキャンセルいたしました（ORD-000001）',
+    );
+    expect(orderMail(orderCancelled('ORD-000001', { locale: 'en' }), 'taro@example.com').subject).toBe(
       'Your order was cancelled (ORD-000001)',
     );
   });
@@ -56,7 +59,7 @@ describe('notifying customers', () => {
         orderId: 'ORD-000001',
         channel: 'email',
         kind: 'order-confirmation',
-        recipient: 'taro@example.com',
+        recipient: unsealed('taro@example.com'),
         locale: 'ja',
         status: 'sent',
         sentAt: '2026-11-21T08:00:05.000Z',
@@ -75,7 +78,7 @@ describe('notifying customers', () => {
   test('an e-mail that SES refuses fails its own event and no other', async () => {
     const { notify, mailbox, records } = setUp({ refuses: ['bad@example.com'] });
     const outcomes = await notify([
-      orderPlaced('ORD-000001', { customerEmail: 'bad@example.com' }),
+      orderPlaced('ORD-000001', { customerEmail: unsealed('bad@example.com') }),
       orderPlaced('ORD-000002'),
     ]);
     expect(outcomes.map((outcome) => outcome?.message)).toEqual(['SES rejected the e-mail: Throttling', undefined]);

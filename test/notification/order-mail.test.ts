@@ -1,11 +1,13 @@
 import type { OrderDelivered, OrderShipped } from '../../lambda/contracts/events/order-events';
 import { CancelReason, Locale } from '../../lambda/contracts/values/order-status';
 import { describeMails } from '../../lambda/notification/describe-mails';
-import { orderMail } from '../../lambda/notification/mail';
+import { orderMail as mailTo, type OrderMailEvent } from '../../lambda/notification/mail';
 import { notificationStore } from '../../lambda/notification/notification.store';
 import { aNotification, freshTenant } from '../stores/builders';
 import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { orderAwaitingPayment, orderCancelled, orderPlaced } from '../support/order-events';
+
+const orderMail = (event: OrderMailEvent) => mailTo(event, 'taro@example.com');
 
 const shippedAt = '2026-11-21T10:00:00.000Z';
 const steps = { previousStatus: 'PROCESSING', shippedAt, deliveredAt: shippedAt } as const;

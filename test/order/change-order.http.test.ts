@@ -8,6 +8,7 @@ import { getOrderRoute } from '../../lambda/order/get-order.http';
 import { orderStore } from '../../lambda/order/order.store';
 import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { call } from '../support/http';
+import { fixedKeys } from '../support/key-ring';
 import { placedOrder } from '../support/orders';
 import { freeWaits } from '../support/waits';
 
@@ -22,6 +23,7 @@ const shop = async (given: Partial<Order> = {}) => {
   await orders.place(order);
   const deps = {
     orders,
+    keys: fixedKeys,
     payments: { keptAmountOf: async () => 6600 },
     timeouts: { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 },
     now: () => new Date('2026-11-21T09:00:00Z'),
@@ -46,7 +48,7 @@ const shop = async (given: Partial<Order> = {}) => {
         body,
       }),
     get: (caller: Caller, headers: Record<string, string> = {}) =>
-      call(getOrderRoute({ waits: freeWaits, orders, now: Date.now, sleep: async () => undefined }), {
+      call(getOrderRoute({ waits: freeWaits, orders, keys: fixedKeys, now: Date.now, sleep: async () => undefined }), {
         operation: 'getOrder',
         ...path('ORD-000001'),
         caller,

@@ -7,6 +7,7 @@ import { getOrderRoute } from '../../lambda/order/get-order.http';
 import { healthRoute } from '../../lambda/order/health.http';
 import { trackingToken } from '../../lambda/order/placing/order-number';
 import { call } from '../support/http';
+import { fixedKeys } from '../support/key-ring';
 import { placedOrder } from '../support/orders';
 import { onlySecret } from '../support/secrets';
 import { freeWaits } from '../support/waits';
@@ -18,6 +19,7 @@ const clock = { at: 0, slept: [] as number[] };
 const versions = [{ from: 0, version: 1 }];
 
 const route = getOrderRoute({
+  keys: fixedKeys,
   waits: freeWaits,
   now: () => clock.at,
   sleep: async (ms) => {

@@ -8,6 +8,7 @@ import { orderStore } from '../../lambda/order/order.store';
 import { listOrdersRoute } from '../../lambda/order/read-orders.http';
 import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { call } from '../support/http';
+import { fixedKeys } from '../support/key-ring';
 import { placedOrder } from '../support/orders';
 import { onlySecret } from '../support/secrets';
 
@@ -25,7 +26,7 @@ const shop = async (...orders: Partial<Order>[]) => {
     await store.place(placedOrder({ orderId: code(index + 1), createdAt, ...given }));
   }
   const lists = orderListStore('orders', db);
-  const route = listOrdersRoute({ lists, cursorSecret: onlySecret('cursor-secret') });
+  const route = listOrdersRoute({ lists, keys: fixedKeys, cursorSecret: onlySecret('cursor-secret') });
   return (query: Record<string, string> = {}, caller = staff) =>
     call(route, { operation: 'listOrders', query, caller });
 };

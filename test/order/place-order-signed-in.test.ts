@@ -7,6 +7,7 @@ import { type PlaceOrderDeps, placeOrderRoute, quickOrderRoute } from '../../lam
 import { stockGateway } from '../../lambda/order/services.gateway';
 import { defaultSettings } from '../../lambda/order/shop/tenant-settings';
 import { call } from '../support/http';
+import { fixedKeys } from '../support/key-ring';
 import { onlySecret } from '../support/secrets';
 
 const tenant = trustedTenant('shop-a');
@@ -44,6 +45,7 @@ const setUp = (given: Partial<PlaceOrderDeps> = {}) => {
     },
     products: { find: async () => new Map([['PRD-001', mouse]]) },
     stock: { shortOf: async () => undefined },
+    keys: fixedKeys,
     nextCode: async () => 'ORD-000001',
     trackingSecret: onlySecret('secret'),
     timeouts: { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 },

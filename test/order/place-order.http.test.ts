@@ -9,6 +9,7 @@ import type { Order } from '../../lambda/order/domain/order';
 import type { PlaceOutcome } from '../../lambda/order/order.store';
 import { type PlaceOrderDeps, placeOrderRoute } from '../../lambda/order/placing/place-order.http';
 import { apiEvent, call } from '../support/http';
+import { fixedKeys } from '../support/key-ring';
 import { orderRoute } from '../support/order-route';
 import { onlySecret } from '../support/secrets';
 
@@ -34,6 +35,7 @@ const setUp = (overrides: Partial<PlaceOrderDeps> = {}, outcome?: PlaceOutcome) 
     },
     products: { find: async (_tenant, ids) => new Map([...products].filter(([id]) => ids.includes(id))) },
     stock: { shortOf: async () => undefined },
+    keys: fixedKeys,
     nextCode: async () => 'ORD-000007',
     trackingSecret: onlySecret('tracking-secret'),
     timeouts: { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 },
@@ -264,6 +266,7 @@ describe('POST /orders with an Idempotency-Key (P3)', () => {
     const later = { ...(order as Order), status: 'CONFIRMED', stockStatus: 'RESERVED', version: 2 } as Order;
     const claimedBy = { requestHash: claim?.requestHash ?? '', orderId: 'ORD-000007' };
     const again = setUp({
+      keys: fixedKeys,
       nextCode: async () => 'ORD-000008',
       orders: { ...unused, place: async () => ({ placed: false, claimedBy }), get: async () => later },
     });
@@ -353,6 +356,7 @@ describe('POST /orders with an Idempotency-Key (P3)', () => {
 describe('the HTTP middleware', () => {
   test('a fault is a 500 that reveals nothing of it to the caller', async () => {
     const { post } = setUp({
+      keys: fixedKeys,
       nextCode: async () => {
         throw new Error('canary: table orders at 10.0.0.1');
       },

@@ -3,6 +3,7 @@ import { defaultTenant, trustedTenant } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/domain/order';
 import { placeOrderRoute, quickOrderRoute } from '../../lambda/order/placing/place-order.http';
 import { call } from '../support/http';
+import { fixedKeys } from '../support/key-ring';
 import { onlySecret } from '../support/secrets';
 
 const tenant = trustedTenant('pay-shop');
@@ -29,6 +30,7 @@ const setUp = (price = 3000, currency = 'JPY') => {
     },
     products: { find: async () => new Map([['P-1', { ...priced(price, currency), onSale: true }]]) },
     stock: { shortOf: async () => undefined },
+    keys: fixedKeys,
     nextCode: async () => 'ORD-000007',
     trackingSecret: onlySecret('secret'),
     timeouts: { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 },

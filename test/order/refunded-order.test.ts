@@ -11,6 +11,7 @@ import { paymentGateway } from '../../lambda/order/services.gateway';
 import refunded from '../contracts/samples/PaymentRefunded.v1.json';
 import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { call } from '../support/http';
+import { fixedKeys } from '../support/key-ring';
 import { placedOrder } from '../support/orders';
 
 const timeouts = { answerSeconds: 60, backorderSeconds: 3600, paymentSeconds: 1800 };
@@ -118,7 +119,7 @@ describe('PATCH /orders/{orderId}/status asks what is kept of the payment', () =
     const orders = orderStore('orders', memoryDynamoDb().db);
     await orders.place(order);
     const payments = { keptAmountOf: jest.fn(kept) };
-    const route = updateOrderStatusRoute({ orders, payments, timeouts, now: () => now });
+    const route = updateOrderStatusRoute({ orders, keys: fixedKeys, payments, timeouts, now: () => now });
     const answer = await call(route, {
       operation: 'updateOrderStatus',
       pathParameters: { orderId: order.orderId },

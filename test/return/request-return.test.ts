@@ -1,4 +1,5 @@
 import type { RequestReturnRequest } from '../../lambda/contracts/api/return-api';
+import { unsealed } from '../../lambda/contracts/values/sealed';
 import { requestReturn } from '../../lambda/return/request-return';
 import type { DeliveredOrder } from '../../lambda/return/return';
 import { deliveredMice, mice } from '../support/returns';
@@ -6,8 +7,8 @@ import { deliveredMice, mice } from '../support/returns';
 const ask = (order: DeliveredOrder, items: RequestReturnRequest['items'], now = '2026-12-02T08:00:00.000Z') =>
   requestReturn(
     order,
-    { items, reason: 'ボタンが反応しません' },
-    { now: new Date(now), windowDays: 30, correlationId: 'correlation-2' },
+    { items },
+    { reason: unsealed('ボタンが反応しません'), now: new Date(now), windowDays: 30, correlationId: 'correlation-2' },
   );
 
 const oneMouse = [{ productId: 'PROD-002', quantity: 1 }];
@@ -20,7 +21,7 @@ describe('asking to give goods back', () => {
       orderId: 'ORD-000001',
       userId: 'customer-1',
       status: 'REQUESTED',
-      reason: 'ボタンが反応しません',
+      reason: unsealed('ボタンが反応しません'),
       requestedAt: '2026-12-02T08:00:00.000Z',
       version: 1,
       fact: { type: 'ReturnRequested' },

@@ -8,6 +8,7 @@ import { returnStore } from '../../lambda/return/return.store';
 import { updateReturnRoute } from '../../lambda/return/update-return.http';
 import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 import { call } from '../support/http';
+import { fixedKeys as keys } from '../support/key-ring';
 import { onlySecret } from '../support/secrets';
 
 const tenant = trustedTenant('shop-a');
@@ -34,10 +35,10 @@ export const returnsApi = () => {
   const clock = { now: new Date('2026-12-02T08:00:00.000Z') };
   const now = () => clock.now;
   const routes: Record<'requestReturn' | 'listReturns' | 'getReturn' | 'updateReturn', Route> = {
-    requestReturn: requestReturnRoute({ returns: store, windowDays: 30, now }),
-    listReturns: listReturnsRoute({ returns: store, cursorSecret: onlySecret('secret') }),
-    getReturn: getReturnRoute({ returns: store }),
-    updateReturn: updateReturnRoute({ returns: store, now }),
+    requestReturn: requestReturnRoute({ returns: store, keys, windowDays: 30, now }),
+    listReturns: listReturnsRoute({ returns: store, keys, cursorSecret: onlySecret('secret') }),
+    getReturn: getReturnRoute({ returns: store, keys }),
+    updateReturn: updateReturnRoute({ returns: store, keys, now }),
   };
   const send = (
     operation: keyof typeof routes,

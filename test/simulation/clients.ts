@@ -10,6 +10,7 @@ import { placeOrderRoute } from '../../lambda/order/placing/place-order.http';
 import { productReadStore, tenantSettingsStore } from '../../lambda/order/shop/shop.store';
 import { termsOf } from '../../lambda/order/shop/tenant-settings';
 import type { Io } from '../stores/io';
+import { fixedKeys } from '../support/key-ring';
 import { onlySecret } from '../support/secrets';
 import { freeWaits } from '../support/waits';
 import { siteOf } from './client';
@@ -95,7 +96,7 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
     const products = productReadStore('order-products', db);
     const { nextCode } = process;
     const now = clockOf(world);
-    const deps = { orders, products, stock: noStock, nextCode, trackingSecret, timeouts, now };
+    const deps = { orders, keys: fixedKeys, products, stock: noStock, nextCode, trackingSecret, timeouts, now };
     return placeOrderRoute(deps)({ ...placeRequest(intent), caller, scope });
   };
 
@@ -127,7 +128,13 @@ export const clients = (world: World, parts: Parts, intents: readonly Intent[]) 
       async (io) => {
         const seenBefore = intent.seenVersion;
         const sleep = async () => undefined;
-        const deps = { orders: parts.orderStore(siteOf(world, io)), waits: freeWaits, now: () => world.now, sleep };
+        const deps = {
+          keys: fixedKeys,
+          orders: parts.orderStore(siteOf(world, io)),
+          waits: freeWaits,
+          now: () => world.now,
+          sleep,
+        };
         const answer = await getOrderRoute(deps)(trackingRequest(shop.tenant, placed));
         await io('client.sees', () => {
           if (foreign) checkForeignRead(intent, answer);

@@ -6,6 +6,7 @@ import { notifyCustomers } from '../../lambda/notification/notify-customer';
 import { tenantSettingsStore } from '../../lambda/order/shop/shop.store';
 import { timeoutsOf } from '../../lambda/order/shop/tenant-settings';
 import type { Io } from '../stores/io';
+import { fixedKeys } from '../support/key-ring';
 import { noMailLimit } from '../support/mail-limit';
 import { siteOf } from './client';
 import { consumed } from './consumed-events';
@@ -43,7 +44,12 @@ const notification: Consumer = (deps, io) => {
   const { world, parts } = deps;
   const options = shared(deps, io, 'notification');
   const store = parts.notificationStore(siteOf(world, io));
-  const handle = notifyCustomers({ ...mailbox(world, io, store), limit: noMailLimit, now: options.now });
+  const handle = notifyCustomers({
+    ...mailbox(world, io, store),
+    keys: fixedKeys,
+    limit: noMailLimit,
+    now: options.now,
+  });
   return parts.consume({ ...options, schema: consumed.mailed, handle });
 };
 

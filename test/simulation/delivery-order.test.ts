@@ -8,6 +8,7 @@ import type { Order } from '../../lambda/order/domain/order';
 import { decide } from '../../lambda/order/domain/order-process';
 import { anOrder } from '../stores/builders';
 import { directly } from '../stores/io';
+import { fixedKeys } from '../support/key-ring';
 import { noMailLimit } from '../support/mail-limit';
 import { orderCancelled, orderPlaced } from '../support/order-events';
 import { siteOf } from './client';
@@ -35,7 +36,7 @@ const deliver = async (events: readonly Delivered[], size: number, parts: Parts 
     send: async ({ to, subject }: { to: string; subject: string }) => `${world.mails.push({ to, subject })}`,
   };
   const notifications = parts.notificationStore(siteOf(world, directly));
-  const notify = notifyCustomers({ notifications, email, limit: noMailLimit, now });
+  const notify = notifyCustomers({ keys: fixedKeys, notifications, email, limit: noMailLimit, now });
   for (let at = 0; at < events.length; at += size) {
     const batch = events.slice(at, at + size);
     for (const outcomes of [await take(batch), await bill(batch), await notify(batch)]) {

@@ -3,6 +3,7 @@ import type { OrderCancelled, OrderPlaced } from '../../lambda/contracts/events/
 import { updateReservations as takeStock } from '../../lambda/inventory/reservations/update-reservations';
 import { notifyCustomers } from '../../lambda/notification/notify-customer';
 import type { Io } from '../stores/io';
+import { fixedKeys } from '../support/key-ring';
 import { noMailLimit } from '../support/mail-limit';
 import { orderCancelled, orderPlaced, orderShipped } from '../support/order-events';
 import { siteOf } from './client';
@@ -107,6 +108,7 @@ test('P2 three deliveries at once leave one record and at most one e-mail for ea
     const { events, twinOf } = deliveries(3, 0);
     const notify = (io: Io) =>
       notifyCustomers({
+        keys: fixedKeys,
         ...mailbox(world, io, soundParts.notificationStore(siteOf(world, io))),
         limit: noMailLimit,
         now,

@@ -8,6 +8,7 @@ import { paymentGateway } from '../../lambda/order/services.gateway';
 import { describePayment } from '../../lambda/payment/describe-payment';
 import { paymentIdOf } from '../../lambda/payment/domain/payment';
 import type { Io } from '../stores/io';
+import { fixedKeys } from '../support/key-ring';
 import { siteOf } from './client';
 import { type Parts, timeouts } from './parts';
 import { broken } from './promises';
@@ -117,7 +118,13 @@ export const people = (world: World, parts: Parts, intents: readonly Intent[]) =
       `${asked.customer?.id ?? 'staff'} wants ${asked.order.orderId} ${asked.to}`,
       async (io: Io) => {
         const payments = paymentGateway(describePayment({ payments: parts.paymentStore(siteOf(world, io)) }));
-        const deps = { orders: parts.orderStore(siteOf(world, io)), payments, timeouts, now: clockOf(world) };
+        const deps = {
+          orders: parts.orderStore(siteOf(world, io)),
+          keys: fixedKeys,
+          payments,
+          timeouts,
+          now: clockOf(world),
+        };
         const answer = await send(asked, deps);
         await io('person.hears', () => hear(asked, answer));
       },

@@ -27,7 +27,7 @@ const anyStatus =
     const fact = { type: facts[status], previousStatus: order.status, reason: 'by-staff' } as const;
     const next = changed(order, { status }, fact as typeof order.fact, { cause: { at: now() }, timeouts });
     if (!(await orders.save(next))) throw new Error('changed meanwhile');
-    return { status: 200, body: currentView(next, 'staff') };
+    return { status: 200, body: currentView(next, {}, 'staff') };
   };
 
 export const anyTransition: Parts['updateOrderStatusRoute'] = (deps) =>

@@ -5,6 +5,7 @@ import { requestReturnRoute } from '../../lambda/return/request-return.http';
 import type { DeliveredOrder, Return } from '../../lambda/return/return';
 import { updateReturnRoute } from '../../lambda/return/update-return.http';
 import type { Io } from '../stores/io';
+import { fixedKeys } from '../support/key-ring';
 import { siteOf } from './client';
 import type { Parts } from './parts';
 import { broken } from './promises';
@@ -44,7 +45,12 @@ export const returners = (world: World, parts: Parts) => {
     if (!known) broken('P1', `${name} was answered ${returnId}, which does not exist`);
   };
 
-  const deps = (io: Io) => ({ returns: parts.returnStore(siteOf(world, io)), windowDays: 30, now: clockOf(world) });
+  const deps = (io: Io) => ({
+    keys: fixedKeys,
+    returns: parts.returnStore(siteOf(world, io)),
+    windowDays: 30,
+    now: clockOf(world),
+  });
 
   const request = () => {
     const noted: readonly Delivered[] = [...world.deliveredOrders.values()];

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Bill, Receipt } from '../../lambda/billing/bill';
+import { unsealed } from '../../lambda/contracts/values/sealed';
 import type { StockRequest } from '../../lambda/inventory/reservations/reservation';
 import type { StockItem } from '../../lambda/inventory/stock/stock-item';
 import { type Tenant, trustedTenant } from '../../lambda/kernel/tenant';
@@ -43,7 +44,7 @@ export const aNotification = (tenant: Tenant, notificationId: string, messageId 
   orderId: 'ORD-000001',
   channel: 'email',
   kind: 'order-confirmation',
-  recipient: 'taro@example.com',
+  recipient: unsealed('taro@example.com'),
   status: 'sent',
   sentAt: '2026-11-21T08:00:01.000Z',
   messageId,

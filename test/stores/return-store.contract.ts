@@ -1,3 +1,4 @@
+import { unsealed } from '../../lambda/contracts/values/sealed';
 import type { Tenant } from '../../lambda/kernel/tenant';
 import type { DeliveredOrder, Return } from '../../lambda/return/return';
 import type { ReturnStore } from '../../lambda/return/return.store';
@@ -28,7 +29,7 @@ const noting = (open: () => ReturnHarness) => {
   test('S3-22 keeps a delivered order as it is noted first', async () => {
     const order = ordered(freshTenant(), 3);
     await store.note(order);
-    await store.note({ ...order, customerEmail: 'somebody@example.com' });
+    await store.note({ ...order, customerEmail: unsealed('somebody@example.com') });
     expect(await store.order(order.tenant, 'ORD-000001')).toEqual(order);
   });
 

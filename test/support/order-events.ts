@@ -4,6 +4,7 @@ import type {
   OrderPlaced,
   OrderShipped,
 } from '../../lambda/contracts/events/order-events';
+import { unsealed } from '../../lambda/contracts/values/sealed';
 
 const line = {
   productId: 'PROD-002',
@@ -31,7 +32,7 @@ export const orderPlaced = (
   correlationid: 'correlation-1',
   data: {
     orderId,
-    customerEmail: 'taro@example.com',
+    customerEmail: unsealed('taro@example.com'),
     locale: 'ja',
     currency: 'JPY',
     lines: [line],

@@ -1,6 +1,7 @@
 import type { Order } from '../../lambda/order/domain/order';
 import type { Product } from '../../lambda/order/placing/place-order';
 import { placeOrderRoute } from '../../lambda/order/placing/place-order.http';
+import { fixedKeys } from './key-ring';
 import { onlySecret } from './secrets';
 
 const mouse = { name: 'ワイヤレスマウス', price: 3000, currency: 'JPY', taxRateBps: 1000, onSale: true };
@@ -21,6 +22,7 @@ export const orderRoute = () => {
     },
     products: { find: async (_tenant, ids) => products(ids) },
     stock: { shortOf: async () => undefined },
+    keys: fixedKeys,
     nextCode: async () => 'ORD-000001',
     trackingSecret: onlySecret('secret'),
     timeouts: { answerSeconds: 60, backorderSeconds: 60, paymentSeconds: 1800 },

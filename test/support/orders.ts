@@ -1,3 +1,4 @@
+import { unsealed } from '../../lambda/contracts/values/sealed';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/domain/order';
 
@@ -11,7 +12,7 @@ export const placedOrder = (change: Partial<Order> = {}): Order => ({
   status: 'PENDING',
   paymentStatus: 'NOT_REQUIRED',
   stockStatus: 'PENDING',
-  customerEmail: 'taro@example.com',
+  customerEmail: unsealed('taro@example.com'),
   locale: 'ja',
   currency: 'JPY',
   lines: [

@@ -1,4 +1,5 @@
 import type { OrderAwaitingPayment, OrderCancelled } from '../../lambda/contracts/events/order-events';
+import { unsealed } from '../../lambda/contracts/values/sealed';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import { applyProviderUpdate } from '../../lambda/payment/domain/apply-update';
 import type { Cause, PaidLine, Payment } from '../../lambda/payment/domain/payment';
@@ -59,7 +60,7 @@ export const captured = (given: Partial<PaymentTerms> = {}): Payment => seen(req
 
 const summary = {
   orderId: 'ORD-000001',
-  customerEmail: 'taro@example.com',
+  customerEmail: unsealed('taro@example.com'),
   locale: 'ja' as const,
   currency: 'JPY',
   lines: [{ ...mice, name: 'ワイヤレスマウス', lineTotal: 6000 }],

@@ -1,3 +1,4 @@
+import { unsealed } from '../../lambda/contracts/values/sealed';
 import { defaultTenant } from '../../lambda/kernel/tenant';
 import type { DeliveredLine, DeliveredOrder, Return } from '../../lambda/return/return';
 
@@ -22,7 +23,7 @@ export const deliveredMice = (given: Partial<DeliveredOrder> = {}): DeliveredOrd
   tenant: defaultTenant,
   orderId: 'ORD-000001',
   userId: 'customer-1',
-  customerEmail: 'taro@example.com',
+  customerEmail: unsealed('taro@example.com'),
   locale: 'ja',
   currency: 'JPY',
   lines: [mice()],
@@ -38,11 +39,11 @@ export const requestedMice = (given: Partial<Return> = {}): Return => ({
   returnId: 'RET-000001-1',
   orderId: 'ORD-000001',
   userId: 'customer-1',
-  customerEmail: 'taro@example.com',
+  customerEmail: unsealed('taro@example.com'),
   locale: 'ja',
   currency: 'JPY',
   lines: [mouse],
-  reason: 'ボタンが反応しません',
+  reason: unsealed('ボタンが反応しません'),
   status: 'REQUESTED',
   requestedAt: '2026-12-02T08:00:00.000Z',
   updatedAt: '2026-12-02T08:00:00.000Z',

@@ -156,6 +156,9 @@ export const tables = {
     partition: ['sessionId', 'S'],
     expiry: 'forgetAt',
   },
+  'subject-keys': {
+    partition: ['keyId', 'S'],
+  },
   'stock-movements': {
     partition: ['productId', 'S'],
     sort: ['movementId', 'S'],
