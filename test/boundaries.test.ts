@@ -5,13 +5,13 @@ import { dirname, join } from 'node:path';
 /** [files, what they may import]. `$1` is what the first pattern captured. The first line that matches a file rules it. */
 const rules: [RegExp, string][] = [
   [/^bin\//, '^lib/|^scripts/local/offers$'], // on the local stage an app leaves out what the local AWS does not offer
-  [/^lib\/constructs\//, '^lib/(constructs/|config$|names$)'],
+  [/^lib\/constructs\//, '^lib/(constructs/|config$|names$)|^lambda/contracts/events/earlier-versions$'], // a queue takes these, too
   [/^lib\//, '^lib/|^lambda/contracts/|^lambda/[^/]+/env$'],
   [/^lambda\/contracts\//, '^lambda/contracts/'],
   [
     /^lambda\/kernel\//,
-    '^lambda/kernel/|^lambda/contracts/(api/(problem|request-headers|routes)|files/encoding|values/(card-number|selling|payment-status|metric))$',
-  ], // problems have one table, a header is read by the contract, bodies are read as files are, no card number is repeated, callers carry a tenant's defaults, and words are declared once
+    '^lambda/kernel/|^lambda/contracts/(api/(problem|request-headers|routes)|files/encoding|events/earlier-versions|values/(card-number|sealed|selling|payment-status|metric))$',
+  ], // problems have one table, a header is read by the contract, bodies are read as files are, no card number is repeated, callers carry a tenant's defaults, events of before are read in one place, sealed text has one form, and words are declared once
   [/^lambda\/([^/]+)\//, '^lambda/($1|contracts|kernel)/'],
   [/^clients\//, '^(clients|lambda/contracts)/'],
   [/^scripts\/commands\//, '^scripts/(lib|local|aws|openapi|payment-simulator)/|^(clients|lambda/contracts)/'],

@@ -24,7 +24,7 @@ import { type Found, findOrder } from './find-order.http';
 import type { OrderStore } from './order.store';
 import { logStatus } from './order-log';
 import { currentView } from './order-view';
-import { openPersonal } from './personal';
+import { openPersonal } from './personal/personal';
 import type { PaymentGateway } from './services.gateway';
 
 export type ChangeOrderDeps = {

@@ -7,7 +7,7 @@ import type { KeyRing } from '../kernel/sealing/key-ring';
 import { type Found, findOrder } from './find-order.http';
 import type { OrderStore } from './order.store';
 import { wholeView } from './order-view';
-import { openPersonal } from './personal';
+import { openPersonal } from './personal/personal';
 
 export type GetOrderDeps = WaitDeps & {
   readonly orders: Pick<OrderStore, 'get'>;

@@ -1,7 +1,7 @@
 import type { CurrentOrder, GetOrderResponse, PlaceOrderResponse } from '../contracts/api/order-api';
 import { toMajor } from '../contracts/values/money';
 import type { Order } from './domain/order';
-import type { Personal } from './personal';
+import type { Personal } from './personal/personal';
 
 const view = (order: Order, { shippingAddress }: Personal) => {
   const major = (amount: number) => toMajor(amount, order.currency);

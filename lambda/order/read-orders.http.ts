@@ -11,7 +11,7 @@ import type { IndexEntry, OrderFilter } from './lists/order-list';
 import type { OrderListStore } from './lists/order-list.store';
 import type { OrderStore } from './order.store';
 import { currentView } from './order-view';
-import { openPersonal } from './personal';
+import { openPersonal } from './personal/personal';
 import { timelineOf } from './timeline/timeline';
 import type { QueryServices } from './timeline/timeline.gateway';
 

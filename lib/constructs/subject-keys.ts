@@ -3,8 +3,6 @@ import { AttributeType } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { EnvFor } from '../../lambda/kernel/env';
-import type { sealingEnv } from '../../lambda/kernel/sealing/sealing';
 import { removalPolicy, type StageConfig } from '../config';
 import { keyAliases, nameIn } from '../names';
 import type { ServiceFunction } from './service-function';
@@ -75,13 +73,10 @@ export class SubjectKeys extends Construct {
     this.table.allow(handler, 'dynamodb:UpdateItem');
   }
 
-  /** The first function to open or seal text of a tenant makes the tenant's key. */
+  /** Sets the variables of `sealingEnv`. The first function to open or seal text of a tenant makes the tenant's key. */
   private allowKeyService(handler: ServiceFunction): void {
-    const variables: EnvFor<typeof sealingEnv> = {
-      SUBJECT_KEYS_TABLE: this.table.tableName,
-      MASTER_KEY_ARN: this.masterKey.keyArn,
-    };
-    for (const [name, value] of Object.entries(variables)) handler.addEnvironment(name, value);
+    handler.addEnvironment('SUBJECT_KEYS_TABLE', this.table.tableName);
+    handler.addEnvironment('MASTER_KEY_ARN', this.masterKey.keyArn);
     Grant.addToPrincipal({
       grantee: handler,
       actions: ['kms:GenerateDataKey', 'kms:Decrypt'],

@@ -1,9 +1,11 @@
 import type { Bill } from '../../lambda/billing/bill';
 import { OrderStatus } from '../../lambda/contracts/values/order-status';
+import { subjectOf } from '../../lambda/contracts/values/sealed';
 import type { Tenant } from '../../lambda/kernel/tenant';
 import type { Notification } from '../../lambda/notification/mail';
 import type { Order } from '../../lambda/order/domain/order';
 import { sourcesOf } from '../../lambda/order/lists/order-list';
+import { openedWithFixedKey } from '../support/key-ring';
 import { outcomeOf } from './effects';
 import { mailTopic } from './mailbox';
 import { mayFollow, stateOf } from './order-moves';
@@ -169,8 +171,9 @@ const checkSettled = (world: World, order: Order) => {
 
 const checkMails = (world: World) => {
   const mails = world.mails.map(({ to, subject }) => `${to} ${mailTopic(subject)}`);
-  for (const { recipient, orderId, kind, notificationId } of world.notifications.values()) {
-    const count = mails.filter((one) => one === `${recipient} ${orderId} ${kind}`).length;
+  for (const { tenant, recipient, orderId, kind, notificationId } of world.notifications.values()) {
+    const to = openedWithFixedKey(recipient, { tenant, subject: subjectOf.order(orderId), field: 'customerEmail' });
+    const count = mails.filter((one) => one === `${to} ${orderId} ${kind}`).length;
     if (count === 0) broken('P2', `${notificationId} is recorded and was never mailed`);
     if (kind !== 'payment-refund' && count > 1 && world.faults.fired.size === 0)
       broken('P2', `${notificationId} was mailed ${count} times`);

@@ -1,6 +1,6 @@
-import { sealedParts } from '../../lambda/contracts/values/sealed';
+import { type Sealed, sealedParts } from '../../lambda/contracts/values/sealed';
 import { decryptBytes, encryptBytes } from '../../lambda/kernel/aes-gcm';
-import { type KeyRing, keyRing } from '../../lambda/kernel/sealing/key-ring';
+import { type KeyRing, keyRing, type Place } from '../../lambda/kernel/sealing/key-ring';
 import type { KeyService } from '../../lambda/kernel/sealing/key-service';
 import { subjectKeyStore } from '../../lambda/kernel/sealing/subject-key.store';
 import { memoryDynamoDb } from './dynamodb/memory-dynamodb';
@@ -36,16 +36,18 @@ export const memoryKeyRing = ({
 
 const fixed = { ref: { keys: 'fixed', number: 0 }, key: Buffer.alloc(32, 9) };
 
+/** Returns text that was sealed under the key of `fixedKeys`. Throws when it was sealed for another place. */
+export const openedWithFixedKey = (text: Sealed, { tenant, subject, field }: Place): string => {
+  const { ref, content } = sealedParts(text);
+  const opened = ref === undefined ? content : decryptBytes(fixed.key, `${tenant}#${subject}#${field}`, content);
+  if (opened === undefined) throw new Error(`sealed text cannot be opened as ${field} of ${subject}`);
+  return opened.toString('utf8');
+};
+
 /** One key for everything, which is never destroyed and needs no table. */
 export const fixedKeys: Pick<KeyRing, 'next' | 'named' | 'open' | 'prepare'> = {
   next: async () => fixed,
   prepare: async () => undefined,
   named: async () => fixed,
-  open: async (text, { tenant, subject, field }) => {
-    const { ref, content } = sealedParts(text);
-    if (ref === undefined) return content.toString('utf8');
-    const opened = decryptBytes(fixed.key, `${tenant}#${subject}#${field}`, content);
-    if (opened === undefined) throw new Error(`sealed text cannot be opened as ${field} of ${subject}`);
-    return opened.toString('utf8');
-  },
+  open: async (text, place) => openedWithFixedKey(text, place),
 };

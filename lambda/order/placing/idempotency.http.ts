@@ -6,7 +6,7 @@ import type { Request } from '../../kernel/http/route';
 import type { Order } from '../domain/order';
 import type { ClaimHolder } from '../order-row';
 import { placedView } from '../order-view';
-import type { Personal } from '../personal';
+import type { Personal } from '../personal/personal';
 
 /** Returns the owner of the key. The prefix keeps a user ID from colliding with `guest`. */
 const principalOf = ({ caller: { userId } }: Request) => (userId === undefined ? 'guest' : `user:${userId}`);

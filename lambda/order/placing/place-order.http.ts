@@ -19,7 +19,7 @@ import type { Order, OrderKey, Timeouts } from '../domain/order';
 import type { OrderStore } from '../order.store';
 import { logPlaced } from '../order-log';
 import type { ClaimHolder } from '../order-row';
-import { openPersonal, type Personal, sealPersonal } from '../personal';
+import { openPersonal, type Personal, sealPersonal } from '../personal/personal';
 import type { StockGateway } from '../services.gateway';
 import type { ProductReadStore } from '../shop/shop.store';
 import { created, inUse, isSame, otherBody, type PlacementRequest, placingClaimOf } from './idempotency.http';

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { PlaceOrderRequest, type PlaceOrderResponse } from '../../contracts/api/order-api';
 import { defaultTenant } from '../../kernel/tenant';
 import { placedView } from '../order-view';
-import { sealPersonal } from '../personal';
+import { sealPersonal } from '../personal/personal';
 import { placeOrder, quoteOrder } from './place-order';
 
 const product = {
@@ -34,7 +33,7 @@ export const warmUp = (now: Date): PlaceOrderResponse => {
   });
   if (!priced.accepted) throw new Error(`the warm-up order was refused: ${priced.reason.refusal}`);
   const personal = { customerEmail: body.customerEmail, shippingAddress: request.shippingAddress };
-  const key = { ref: { keys: 'warm-up', number: 0 }, key: randomBytes(32) };
+  const key = { ref: { keys: 'warm-up', number: 0 }, key: Buffer.alloc(32) };
   const named = { tenant: defaultTenant, orderId: 'WARM-UP' };
   const order = placeOrder(request, priced.fact, {
     ...named,

@@ -1,7 +1,7 @@
-import { type PostalAddress, StoredAddress } from '../contracts/values/address';
-import { subjectOf } from '../contracts/values/sealed';
-import { type KeyRing, type SealingKey, seal } from '../kernel/sealing/key-ring';
-import type { Order, OrderKey } from './domain/order';
+import { type PostalAddress, StoredAddress } from '../../contracts/values/address';
+import { subjectOf } from '../../contracts/values/sealed';
+import { type KeyRing, type SealingKey, seal } from '../../kernel/sealing/key-ring';
+import type { Order, OrderKey } from '../domain/order';
 
 /** Who an order is for, readable. Both are missing once they are erased. */
 export type Personal = {
