@@ -14,6 +14,7 @@ const numberSize = (digits: string) => Math.ceil(digits.replace(/[-.]/g, '').rep
 const valueSize = (value: AttributeValue): number => {
   if (value.S !== undefined) return bytes(value.S);
   if (value.N !== undefined) return numberSize(value.N);
+  if (value.B !== undefined) return Buffer.from(String(value.B), 'base64').length; // in base64 on the wire
   if (value.L !== undefined) return 3 + sum(value.L.map((one) => 1 + valueSize(one)));
   if (value.M !== undefined)
     return 3 + sum(Object.entries(value.M).map(([name, one]) => 1 + bytes(name) + valueSize(one)));

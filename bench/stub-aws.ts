@@ -24,6 +24,7 @@ const services: Readonly<Record<string, string>> = {
   DynamoDB_20120810: 'DynamoDB',
   secretsmanager: 'SecretsManager',
   AmazonSQS: 'SQS',
+  TrentService: 'KMS',
 };
 const formServices: Readonly<Record<string, string>> = {
   PublishBatch: 'SNS',
@@ -89,6 +90,8 @@ const pageOfProducts = Array.from({ length: 20 }, (_, n) => ({
   productId: { S: `default#PROD-${String(n).padStart(3, '0')}` },
 }));
 
+const dataKey = Buffer.alloc(32, 1).toString('base64');
+
 const isKeyOf = (name: string) => (key: Item) => name in key;
 
 /** Users, products, and what was put: enough of DynamoDB to answer every call of the way of an order or of a page. */
@@ -112,19 +115,21 @@ const dynamo = () => {
     },
     'DynamoDB.BatchExecuteStatement': ({ Statements }) => ({ Responses: Statements.map(() => ({})) }),
     'DynamoDB.PutItem': ({ Item }) => {
-      rows.set(String(Item.orderId?.S), Item);
+      rows.set(String((Item.orderId ?? Item.keyId)?.S), Item);
       return {};
     },
     'DynamoDB.TransactWriteItems': ({ TransactItems }: { TransactItems: { Put?: { Item: Item } }[] }) => {
       for (const { Put } of TransactItems) if (Put !== undefined) rows.set(String(Put.Item.orderId?.S), Put.Item);
       return {};
     },
-    'DynamoDB.GetItem': ({ Key }) => ('userId' in Key ? { Item: user(Key.userId) } : {}),
+    'DynamoDB.GetItem': ({ Key }) => ('userId' in Key ? { Item: user(Key.userId) } : { Item: rows.get(Key.keyId?.S) }),
     'DynamoDB.Query': ({ ExpressionAttributeValues }) => {
       if (':list' in ExpressionAttributeValues) return { Items: pageOfProducts };
       const row = rows.get(String(ExpressionAttributeValues[':id']?.S));
       return { Items: row === undefined ? [] : [row] };
     },
+    'KMS.GenerateDataKey': () => ({ Plaintext: dataKey, CiphertextBlob: dataKey }),
+    'KMS.Decrypt': () => ({ Plaintext: dataKey }),
     'SecretsManager.GetSecretValue': () => ({
       SecretString: 'a secret of sixty-four characters, long enough to sign tokens with',
     }),

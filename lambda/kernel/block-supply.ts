@@ -1,6 +1,6 @@
 import type { Tenant } from './tenant';
 
-/** How many items the first block has, and the largest: each block has twice as many as the one before. */
+/** How many items the first block has, and the largest: each block has four times as many as the one before. */
 export type BlockSizes = { readonly first: number; readonly largest: number };
 
 type Block<Item> = { readonly items: readonly Item[]; next: number };
@@ -19,7 +19,7 @@ export const blockSupply = <Item>(
   const refill = (tenant: Tenant): Promise<Block<Item>> => {
     const size = sizes.get(tenant) ?? first;
     const block = take(tenant, size).then((items) => {
-      sizes.set(tenant, Math.min(2 * size, largest));
+      sizes.set(tenant, Math.min(4 * size, largest));
       return { items, next: 0 };
     });
     blocks.set(tenant, block);

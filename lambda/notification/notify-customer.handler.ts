@@ -14,6 +14,7 @@ import { consume } from '../kernel/events/queue-consumer';
 import { countingEnv } from '../kernel/http/middleware';
 import { leaseStore } from '../kernel/http/rate-limit.store';
 import { keyRingOf, sealingEnv } from '../kernel/sealing/sealing';
+import { defaultTenant } from '../kernel/tenant';
 import { emailGateway } from './email.gateway';
 import { notifyCustomerEnv } from './env';
 import { guestMailLimit } from './guest-mail-limit';
@@ -23,6 +24,8 @@ import { notifyCustomers } from './notify-customer';
 const env = readEnv(notifyCustomerEnv);
 const db = documentClient();
 const now = () => new Date();
+const keys = keyRingOf(readEnv(sealingEnv), db);
+await Promise.allSettled([keys.prepareToOpen(defaultTenant)]); // an error is reported by the first mail
 const { lease } = leaseStore(readEnv(countingEnv).RATE_LIMITS_TABLE, db);
 
 export const handler = consume({
@@ -37,7 +40,7 @@ export const handler = consume({
   ]),
   handle: notifyCustomers({
     notifications: notificationStore(env.NOTIFICATIONS_TABLE, db),
-    keys: keyRingOf(readEnv(sealingEnv), db),
+    keys,
     email: emailGateway(env.SENDER_EMAIL),
     limit: guestMailLimit({ lease, now: Date.now }, env.GUEST_MAILS),
     now,

@@ -3,8 +3,9 @@ import { OrderLine } from '../contracts/events/order-events';
 import { StoredAddress } from '../contracts/values/address';
 import { CancelReason, Locale, OrderStatus, PaymentStatus, StockStatus } from '../contracts/values/order-status';
 import { PaymentMethod } from '../contracts/values/payment-status';
-import { StoredSealed, unsealed } from '../contracts/values/sealed';
+import { unsealed } from '../contracts/values/sealed';
 import { type Claim, claimColumns, claimId } from '../kernel/dynamodb/claim';
+import { PackedSealed, packSealed } from '../kernel/sealing/packed-text';
 import { parseTenantKey, type Tenant } from '../kernel/tenant';
 import type { Order } from './domain/order';
 
@@ -60,20 +61,20 @@ const Fact = z.discriminatedUnion('type', [
 ]);
 
 // before it was sealed, it was a map
-const SealedAddress = StoredSealed.or(StoredAddress.transform((address) => unsealed(JSON.stringify(address))));
+const SealedAddress = PackedSealed.or(StoredAddress.transform((address) => unsealed(JSON.stringify(address))));
 
 /** An order in its table, or in an image of the table's stream. The key contains the tenant. */
 export const OrderRow = z.object({
   orderId: z.string(),
   createdAt: z.iso.datetime(),
-  updatedAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime().optional(),
   version: z.int().positive(),
   status: OrderStatus,
   paymentStatus: PaymentStatus,
   stockStatus: StockStatus,
   customerId: z.string().optional(),
   ownerId: z.string().optional(),
-  customerEmail: StoredSealed,
+  customerEmail: PackedSealed,
   locale: Locale,
   currency: z.string(),
   lines: z.array(OrderLine).min(1),
@@ -109,11 +110,43 @@ export const OrderRow = z.object({
   ),
 });
 export type OrderRow = Omit<z.input<typeof OrderRow>, 'lines' | 'history' | 'fact'> &
-  Pick<Order, 'lines' | 'history' | 'fact'>;
+  Pick<Order, 'lines' | 'history'> & { readonly fact: Omit<Order['fact'], 'causationId' | 'actor' | 'network'> };
+
+const definedOf = (origin: object) =>
+  Object.fromEntries(Object.entries(origin).filter(([, value]) => value !== undefined));
+
+const originOf = ({ history }: Pick<Order, 'history'>) => {
+  const { at, cause, actor, network } = history.at(-1) ?? {};
+  return { updatedAt: at, origin: { causationId: cause?.includes('/') ? cause : undefined, actor, network } };
+};
+
+/**
+ * The parts of a row that are stored shorter, so that an order of one line takes one write unit: sealed text as bytes,
+ * and of the newest change only what its entry in the history does not say.
+ */
+export const packedRow = ({ customerEmail, shippingAddress, updatedAt, fact, history }: Order) => {
+  const { causationId, actor, network, ...rest } = fact;
+  const entry = originOf({ history });
+  const { origin } = entry;
+  const isInHistory = origin.causationId === causationId && origin.actor === actor && origin.network === network;
+  return {
+    customerEmail: packSealed(customerEmail),
+    shippingAddress: shippingAddress && packSealed(shippingAddress),
+    updatedAt: entry.updatedAt === updatedAt ? undefined : updatedAt,
+    fact: isInHistory ? rest : fact,
+  };
+};
 
 /** Parses a row. Throws when it does not match the schema. */
 export const orderFromRow = (item: unknown): Order => {
-  const { orderId: key, dueShard: _d, listKey: _l, ownerKey: _o, ...rest } = OrderRow.parse(item);
+  const { orderId: key, dueShard: _d, listKey: _l, ownerKey: _o, updatedAt, fact, ...rest } = OrderRow.parse(item);
   const { tenant, id: orderId } = parseTenantKey(key);
-  return { ...rest, tenant, orderId } as Order;
+  const entry = originOf(rest);
+  return {
+    ...rest,
+    updatedAt: updatedAt ?? entry.updatedAt ?? rest.createdAt,
+    fact: { ...definedOf(entry.origin), ...fact },
+    tenant,
+    orderId,
+  } as Order;
 };

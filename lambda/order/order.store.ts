@@ -15,7 +15,16 @@ import { type Tenant, tenantKey } from '../kernel/tenant';
 import type { Order, OrderKey } from './domain/order';
 import { type DueOrder, dueOrders, dueShardOf, reschedule, rescheduleUnreadableOrder } from './due-orders.store';
 import { listKeysOf } from './lists/order-list';
-import { type ClaimHolder, claimKey, claimRow, holderOf, notOrder, type OrderRow, orderFromRow } from './order-row';
+import {
+  type ClaimHolder,
+  claimKey,
+  claimRow,
+  holderOf,
+  notOrder,
+  type OrderRow,
+  orderFromRow,
+  packedRow,
+} from './order-row';
 
 export type PlaceOutcome =
   | { readonly placed: true }
@@ -26,7 +35,7 @@ const toRow = (order: Order): OrderRow => {
   const { tenant, orderId, dueAt, ...rest } = order;
   const key = tenantKey(tenant, orderId);
   const due = dueAt === undefined ? {} : { dueAt, dueShard: dueShardOf(key) };
-  return { ...rest, ...due, ...listKeysOf(order), orderId: key };
+  return { ...rest, ...packedRow(order), ...due, ...listKeysOf(order), orderId: key };
 };
 
 type Orders = { readonly table: string; readonly db: DynamoDBDocumentClient };

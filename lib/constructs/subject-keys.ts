@@ -45,25 +45,25 @@ export class SubjectKeys extends Construct {
 
   /** Allows `handler` to open sealed text of every tenant. */
   allowOpen(handler: ServiceFunction): void {
-    this.allowKeyService(handler);
+    this.allowKeyService(handler, 'kms:Decrypt');
     this.table.allow(handler, 'dynamodb:GetItem');
   }
 
   /** Allows `handler` to seal text, under new keys too, and to open it. */
   allowSeal(handler: ServiceFunction): void {
-    this.allowKeyService(handler);
+    this.allowKeyService(handler, 'kms:Decrypt', 'kms:GenerateDataKey');
     this.table.allow(handler, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
   /** Allows `handler` to open sealed text of one tenant at a time. Its routes must be `tenantRoutes`. */
   allowOpenForTenant(handler: ServiceFunction): void {
-    this.allowKeyService(handler);
+    this.allowKeyService(handler, 'kms:Decrypt');
     this.table.allowForTenant(handler, 'dynamodb:GetItem');
   }
 
   /** Allows `handler` to seal and open text of one tenant at a time. Its routes must be `tenantRoutes`. */
   allowSealForTenant(handler: ServiceFunction): void {
-    this.allowKeyService(handler);
+    this.allowKeyService(handler, 'kms:Decrypt', 'kms:GenerateDataKey');
     this.table.allowForTenant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
@@ -73,13 +73,13 @@ export class SubjectKeys extends Construct {
     this.table.allow(handler, 'dynamodb:UpdateItem');
   }
 
-  /** Sets the variables of `sealingEnv`. The first function to open or seal text of a tenant makes the tenant's key. */
-  private allowKeyService(handler: ServiceFunction): void {
+  /** Sets the variables of `sealingEnv`. The first function that seals text of a tenant makes the tenant's key. */
+  private allowKeyService(handler: ServiceFunction, ...actions: readonly `kms:${string}`[]): void {
     handler.addEnvironment('SUBJECT_KEYS_TABLE', this.table.tableName);
     handler.addEnvironment('MASTER_KEY_ARN', this.masterKey.keyArn);
     Grant.addToPrincipal({
       grantee: handler,
-      actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+      actions: [...actions],
       resourceArns: [this.masterKey.keyArn],
     });
   }

@@ -3,7 +3,9 @@ import { CountryCode, countryCodes, needsPostcode } from '../../lambda/contracts
 import { sealedParts, unsealed } from '../../lambda/contracts/values/sealed';
 import { tenantKey } from '../../lambda/kernel/tenant';
 import { orderFromRow } from '../../lambda/order/order-row';
+import { openPersonal } from '../../lambda/order/personal/personal';
 import { call } from '../support/http';
+import { fixedKeys } from '../support/key-ring';
 import { orderRoute } from '../support/order-route';
 import { placedOrder } from '../support/orders';
 
@@ -35,7 +37,8 @@ describe('where a parcel goes', () => {
     const answer = await call(route, { body, headers: { 'content-type': 'application/json' } });
     expect(answer.status).toBe(201);
     expect(answer.body.shippingAddress).toEqual(whole);
-    expect(placed.map(({ shippingAddress }) => shippingAddress)).toEqual([whole]);
+    const opened = await Promise.all(placed.map((order) => openPersonal(fixedKeys, order)));
+    expect(opened.map(({ shippingAddress }) => shippingAddress)).toEqual([whole]);
   });
 
   test.each(['HK', 'AE', 'IE', 'MO', 'GH', 'hk'])('F-28 %s needs no postcode', (country) =>

@@ -161,7 +161,7 @@ describe('B-20 what sealing costs', () => {
       keys.add(`${ref.keys}.${ref.number}`);
     }
     expect(keys.size).toBe(300); // each order has its own
-    expect([calls.keyService - before.keyService, calls.table - before.table]).toEqual([0, 3]); // 40, 80 and 160 after the first 20
+    expect([calls.keyService - before.keyService, calls.table - before.table]).toEqual([0, 2]); // 200 and 200 after the first 50
   });
 
   test('all keys of a row are read by one request, and KMS is asked once for a tenant', async () => {

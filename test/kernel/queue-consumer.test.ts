@@ -151,7 +151,7 @@ describe('a queue consumer', () => {
 
   test('an unknown major version is dead-lettered, never dropped (P13)', async () => {
     const { handler, parked } = setUp();
-    await handler(sqsEvent(sqsRecord({ ...orderPlaced(), type: 'OrderPlaced.v2' })));
+    await handler(sqsEvent(sqsRecord({ ...orderPlaced(), type: 'OrderPlaced.v3' })));
     expect(parked).toHaveLength(1);
   });
 

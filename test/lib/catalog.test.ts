@@ -51,7 +51,7 @@ test('S1-20 catalog-stock-queue receives what sold out, what came back and what 
     ]);
   expect(heard.sort()).toEqual([
     ['inventory-events', ['ProductSoldOut.v1', 'ProductRestocked.v1'], true],
-    ['order-events', ['OrderPlaced.v2'], true],
+    ['order-events', ['OrderPlaced.v2', 'OrderPlaced.v1'], true],
   ]);
   const [mapping] = ofType('Lambda::EventSourceMapping').filter(
     ({ properties }) => target(properties.EventSourceArn) === 'catalog-stock-queue',

@@ -55,6 +55,7 @@ describe.each(['local', 'prod'] as const)('the fan-out core alone on stage %s', 
       'orders',
       'rate-limits',
       'reservations',
+      'subject-keys',
       'tenants',
       'users',
     ]);

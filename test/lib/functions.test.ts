@@ -10,6 +10,7 @@ import * as inventory from '../../lambda/inventory/env';
 import { tenantRoleEnv } from '../../lambda/kernel/dynamodb/tenant-client';
 import { cursorEnv } from '../../lambda/kernel/http/list-page';
 import { countingEnv, middlewareEnv } from '../../lambda/kernel/http/middleware';
+import { sealingEnv } from '../../lambda/kernel/sealing/sealing';
 import * as live from '../../lambda/live/env';
 import * as notification from '../../lambda/notification/env';
 import * as order from '../../lambda/order/env';
@@ -41,9 +42,10 @@ const schemas: Record<string, z.ZodObject> = {
   'identity/describe-user': identity.describeUserEnv,
   'identity/relay-user-events': identity.relayUserEventsEnv,
   'identity/relay-tenant-events': identity.relayTenantEventsEnv,
-  'order/place-order': order.placeOrderEnv.extend(middlewareEnv.shape),
-  'order/get-order': order.getOrderEnv.extend({ ...middlewareEnv.shape, ...tenantRoleEnv.shape }),
+  'order/place-order': order.placeOrderEnv.extend({ ...middlewareEnv.shape, ...sealingEnv.shape }),
+  'order/get-order': order.getOrderEnv.extend({ ...middlewareEnv.shape, ...sealingEnv.shape, ...tenantRoleEnv.shape }),
   'order/serve-orders': order.serveOrdersEnv.extend({
+    ...sealingEnv.shape,
     ...middlewareEnv.shape,
     ...tenantRoleEnv.shape,
     ...cursorEnv.shape,
@@ -77,6 +79,7 @@ const schemas: Record<string, z.ZodObject> = {
     ...cursorEnv.shape,
   }),
   'return/serve-returns': returns.serveReturnsEnv.extend({
+    ...sealingEnv.shape,
     ...middlewareEnv.shape,
     ...tenantRoleEnv.shape,
     ...cursorEnv.shape,
@@ -94,7 +97,7 @@ const schemas: Record<string, z.ZodObject> = {
     ...tenantRoleEnv.shape,
     ...cursorEnv.shape,
   }),
-  'notification/notify-customer': notification.notifyCustomerEnv.extend(countingEnv.shape),
+  'notification/notify-customer': notification.notifyCustomerEnv.extend({ ...countingEnv.shape, ...sealingEnv.shape }),
   'notification/describe-mails': notification.describeMailsEnv,
   'archive/archive-events': archive.archiveEventsEnv,
   'billing/bill-order': billing.billOrderEnv,

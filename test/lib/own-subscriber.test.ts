@@ -23,6 +23,6 @@ test('S1-25 who wants to receive confirmed orders alone gets a queue with nothin
     Protocol: 'sqs',
     RawMessageDelivery: true,
     Endpoint: { 'Fn::GetAtt': [Match.stringLikeRegexp('^Confirmed'), 'Arn'] },
-    FilterPolicy: { type: ['OrderConfirmed.v2'] },
+    FilterPolicy: { type: ['OrderConfirmed.v2', 'OrderConfirmed.v1'] },
   });
 });

@@ -43,6 +43,11 @@ const invite = [
   'AdminSetUserPassword',
   'AdminUpdateUserAttributes',
 ];
+const unwrapKeys = 'kms:Decrypt MasterKey';
+const makeKeys = [unwrapKeys, 'kms:GenerateDataKey MasterKey'];
+const openSubjects = [...on('subject-keys', 'GetItem'), unwrapKeys];
+const sealSubjects = [...on('subject-keys', 'GetItem', 'PutItem'), ...makeKeys];
+
 const readCursorKey = ['secretsmanager:GetSecretValue CursorSecret'];
 
 const readKeys = (name: string) => [`secretsmanager:GetSecretValue Keys${name}`];
@@ -122,6 +127,7 @@ const expected: Record<string, string[]> = {
     'sqs:SendMessage tenant-relay-dlq',
   ],
   'order/place-order': [
+    ...sealSubjects,
     ...on('orders', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
     ...on('order-products', 'BatchGetItem'),
     'secretsmanager:GetSecretValue TrackingSecret',
@@ -129,8 +135,9 @@ const expected: Record<string, string[]> = {
     'lambda:InvokeFunction InventoryTellOrder',
     ...on('rate-limits', 'UpdateItem'),
   ],
-  'order/get-order': [...on('rate-limits', 'UpdateItem')],
+  'order/get-order': [...on('rate-limits', 'UpdateItem'), unwrapKeys],
   'order/serve-orders': [
+    unwrapKeys,
     ...on('rate-limits', 'UpdateItem'),
     ...['Inventory', 'Billing', 'Notification', 'Alert', 'Payment'].map(
       (name) => `lambda:InvokeFunction ${name}TellOrder`,
@@ -170,6 +177,7 @@ const expected: Record<string, string[]> = {
     'sqs:SendMessage inventory-relay-dlq',
   ],
   'notification/notify-customer': [
+    ...openSubjects,
     ...on('notifications', 'BatchGetItem', 'PartiQLInsert', 'Query'),
     ...on('rate-limits', 'UpdateItem'),
     'ses:SendEmail Sender',
@@ -259,11 +267,12 @@ const readable = (grant: string) =>
     .replace(/ \w*?(GetOrder|SessionServe|Serve[A-Z]\w+?)TenantRole\w+$/, ' $1TenantRole')
     .replace(/ IdentityAccounts\w+$/, ' Accounts')
     .replace(/ IdentityTenants\w+\/index/, ' tenants/index')
+    .replace(/ SubjectKeysMasterKey\w+$/, ' MasterKey')
     .replace(/ OrderOrders\w+\/index/, ' orders/index')
     .replace(/ AlertWatchStates\w+\/index/, ' order-payment-store/index')
     .replace(/^(lambda:InvokeFunction \w+?)[0-9A-F]{8}$/, '$1');
 
-const everybody = /^(logs|xray|kms):/;
+const everybody = /^(logs|xray):/;
 
 test.each(Object.keys(expected))('S3-53 P17 service to service: %s may do what it does and nothing else', (label) => {
   const own = (allowed('local')[label] ?? []).map(readable).filter((grant) => !everybody.test(grant));

@@ -3,7 +3,7 @@ import { referenced, synthesize } from './synthesize';
 const { all, ofType, target, byId, functions, statementsOf } = synthesize('prod', { deletionProtection: 'on' });
 const dev = synthesize('dev');
 
-const [dataKey, topicKey] = ['Key', 'MessagingTopicKey'].map((id) => {
+const [dataKey, topicKey, masterKey] = ['Key', 'MessagingTopicKey', 'SubjectKeysMasterKey'].map((id) => {
   const found = ofType('KMS::Key').find((key) => key.id.replace(/[0-9A-F]{8}$/, '') === id);
   return found?.id ?? `no key ${id}`;
 });
@@ -19,13 +19,15 @@ describe('what prod keeps', () => {
   });
 
   test('no table can be deleted, and each can go back in time', () => {
-    for (const { properties } of ofType('DynamoDB::GlobalTable'))
+    for (const { properties } of ofType('DynamoDB::GlobalTable')) {
+      const days = properties.TableName === 'subject-keys' ? { RecoveryPeriodInDays: 7 } : {}; // a destroyed key comes back no longer
       expect(properties.Replicas).toEqual([
         expect.objectContaining({
           DeletionProtectionEnabled: true,
-          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true, ...days },
         }),
       ]);
+    }
   });
 
   test('logs stay for a year', () => {
@@ -36,7 +38,7 @@ describe('what prod keeps', () => {
 describe('what prod encrypts with keys of its own', () => {
   test('the keys are rotated', () => {
     for (const { properties } of ofType('KMS::Key')) expect(properties.EnableKeyRotation).toBe(true);
-    expect(ofType('KMS::Key').map(({ id }) => id)).toEqual([dataKey, topicKey]);
+    expect(ofType('KMS::Key').map(({ id }) => id)).toEqual([dataKey, topicKey, masterKey]);
   });
 
   test.each([
@@ -113,8 +115,12 @@ describe('what prod encrypts with keys of its own', () => {
           .flatMap(({ Resource }) => [Resource].flat().map(referenced)),
       );
     const publishes = (label: string) => /\/relay-|^order\/sweep-due-orders$|^inventory\/audit-stock$/.test(label);
-    for (const { label } of functions)
-      expect([label, keys(label)]).toEqual([label, new Set(publishes(label) ? [dataKey, topicKey] : [dataKey])]);
+    const opens = (label: string) =>
+      functions.find((one) => one.label === label)?.resource.properties.Environment.Variables.MASTER_KEY_ARN;
+    for (const { label } of functions) {
+      const own = [...(publishes(label) ? [topicKey] : []), ...(opens(label) === undefined ? [] : [masterKey])];
+      expect([label, keys(label)]).toEqual([label, new Set([dataKey, ...own])]);
+    }
   });
 });
 

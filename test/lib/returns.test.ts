@@ -1,3 +1,4 @@
+import { withEarlierVersions } from '../../lambda/contracts/events/earlier-versions';
 import { readConfig } from '../../lib/config';
 import { referenced, synthesize } from './synthesize';
 
@@ -44,7 +45,10 @@ test.each([
   );
   expect(others).toEqual([]);
   expect(target(subscription?.properties.TopicArn)).toBe(topic);
-  expect(subscription?.properties).toMatchObject({ RawMessageDelivery: true, FilterPolicy: { type: [eventType] } });
+  expect(subscription?.properties).toMatchObject({
+    RawMessageDelivery: true,
+    FilterPolicy: { type: withEarlierVersions([eventType]) },
+  });
   const [mapping] = ofType('Lambda::EventSourceMapping').filter(
     ({ properties }) => target(properties.EventSourceArn) === queue,
   );
@@ -88,7 +92,9 @@ test('P8 P17 requests scope the returns of one tenant alone, by a role that is t
   expect(onTables(role)).toEqual([
     'dynamodb:BatchGetItem returns',
     'dynamodb:GetItem returns',
+    'dynamodb:GetItem subject-keys',
     'dynamodb:PutItem returns',
+    'dynamodb:PutItem subject-keys',
     'dynamodb:Query returns/index/byCustomer',
     'dynamodb:Query returns/index/byStatus',
     'dynamodb:Query returns/index/byTenant',

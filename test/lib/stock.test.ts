@@ -1,3 +1,4 @@
+import { withEarlierVersions } from '../../lambda/contracts/events/earlier-versions';
 import { referenced, synthesize } from './synthesize';
 
 const local = synthesize('local');
@@ -100,7 +101,10 @@ test.each([
     ({ properties }) => target(properties.Endpoint) === queue && target(properties.TopicArn) === topic,
   );
   expect(others).toEqual([]);
-  expect(subscription?.properties).toMatchObject({ RawMessageDelivery: true, FilterPolicy: { type: eventTypes } });
+  expect(subscription?.properties).toMatchObject({
+    RawMessageDelivery: true,
+    FilterPolicy: { type: withEarlierVersions(eventTypes) },
+  });
   const [mapping] = ofType('Lambda::EventSourceMapping').filter(
     ({ properties }) => target(properties.EventSourceArn) === queue,
   );

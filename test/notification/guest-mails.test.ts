@@ -26,7 +26,7 @@ describe('F-32 mails that the orders of guests send to an address', () => {
       orderId: 'ORD-000023',
       channel: 'email',
       kind: 'order-confirmation',
-      recipient: 'taro@example.com',
+      recipient: unsealed('taro@example.com'),
       locale: 'ja',
       status: 'withheld',
       withheldAt: '2026-11-21T08:00:05.000Z',

@@ -16,7 +16,7 @@ test('S3-22 a delivered order is noted with what of it may be returned', async (
   expect(await store.order(defaultTenant, 'ORD-000001')).toEqual({
     tenant: 'default',
     orderId: 'ORD-000001',
-    customerEmail: 'taro@example.com',
+    customerEmail: delivered.data.customerEmail,
     locale: 'ja',
     currency: 'JPY',
     lines: [

@@ -27,9 +27,12 @@ const parseJson = (body: string): unknown => {
 };
 
 const parse = <Event>(schema: z.ZodType<Event>, body: string): Event => {
-  const parsed = schema.safeParse(asNewestVersion(parseJson(body)));
+  const event = parseJson(body);
+  const parsed = schema.safeParse(event);
   if (parsed.success) return parsed.data;
-  const wrong = parsed.error.issues.slice(0, 5).map(({ path, code }) => `${pointerTo(path)} (${code})`);
+  const newest = schema.safeParse(asNewestVersion(event));
+  if (newest.success) return newest.data;
+  const wrong = newest.error.issues.slice(0, 5).map(({ path, code }) => `${pointerTo(path)} (${code})`);
   throw new UnreadableMessageError(`no event contract accepts it: ${wrong.join(', ')}`);
 };
 

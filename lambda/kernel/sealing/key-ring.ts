@@ -22,7 +22,7 @@ const contextOf = ({ tenant, subject, field }: Place): string => `${tenant}#${su
 const tenantRow = 'tenant-key'; // the row with the key that wraps the tenant's others
 const cacheMs = 60_000; // how long a destroyed key may still be used
 const tenantCacheMs = 5 * 60_000; // it is never destroyed
-const blockSizes = { first: 20, largest: 160 };
+const blockSizes = { first: 50, largest: 200 };
 const maxRows = 1000;
 const maxTenants = 100;
 
@@ -99,9 +99,10 @@ type StoredKeys = ReturnType<typeof storedKeys>;
 /** Makes rows of keys ahead of their use, so that most sealing needs no request. */
 const preparedKeys = ({ make }: StoredKeys) =>
   blockSupply(async (tenant, size) => {
-    const { made, existing } = await make(tenant, randomBytes(12).toString('base64url'), size);
-    if (existing !== undefined) throw new Error('a row of new keys exists already');
-    return made;
+    for (;;) {
+      const { made, existing } = await make(tenant, randomBytes(5).toString('base64url').slice(0, 6), size);
+      if (existing === undefined) return made; // else the short name is taken
+    }
   }, blockSizes);
 
 const namedKey = async (stored: StoredKeys, tenant: Tenant, name: string): Promise<SealingKey | undefined> => {
@@ -139,6 +140,11 @@ export const keyRing = (deps: KeyRingDeps) => {
 
     /** Makes a tenant's first keys ahead of their use. */
     prepare,
+
+    /** Reads what all keys of a tenant are wrapped under, ahead of opening the first text. */
+    prepareToOpen: async (tenant: Tenant): Promise<void> => {
+      await stored.tenantKey(tenant);
+    },
 
     /**
      * Returns the key that has this name, such as `user~<ID>`; it is made when there was never one. Returns undefined
