@@ -58,6 +58,10 @@ const unseen: Readonly<Record<string, string>> = {
 };
 
 const often: Favour = { 'sent again': 5, conflict: 3 };
+const oftenAgain: Favour = { 'sent again': 15 };
+
+/** Conditions that only messages that are often sent again meet within a hundred seeds. */
+const metSeldom: readonly string[] = ['reservations: attribute_not_exists(orderId)'];
 
 const nameOf = (condition: string, part: number | 'all') =>
   part === 'all' ? `without ${condition}` : `without part ${part + 1} of ${condition}`;
@@ -71,7 +75,7 @@ export const plantedConditions: Readonly<Record<string, PlantedBug>> = Object.fr
       .map(([name, part]) => {
         const parts: Parts = { ...soundParts, rewrite: leavingOut(condition, part) };
         const online = shop === 'online' ? ({ online: true } as const) : {};
-        return [name, { parts, favour: often, ...online }];
+        return [name, { parts, favour: metSeldom.includes(condition) ? oftenAgain : often, ...online }];
       }),
   ),
 );
