@@ -11,11 +11,13 @@ import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceSecret } from './constructs/service-secret';
 import { ServiceTable } from './constructs/service-table';
+import type { SubjectKeys } from './constructs/subject-keys';
 import type { IdentityService } from './identity';
 
 export interface BrowserSessionProps {
   readonly config: StageConfig;
   readonly middleware: RequestMiddleware;
+  readonly subjectKeys: SubjectKeys;
   readonly identity: IdentityService;
   /** The functions of all operations that pages may use. */
   readonly handlers: RouteHandlers;
@@ -88,6 +90,7 @@ export class BrowserSession extends Construct {
   private allowAccounts(): void {
     const { users, accounts } = this.props.identity;
     users.allowForTenant(this.proxy, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    this.props.subjectKeys.allowSealForTenant(this.proxy);
     accounts?.allow(this.proxy, 'cognito-idp:DescribeUserPoolClient');
   }
 

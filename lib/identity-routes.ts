@@ -9,12 +9,14 @@ import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import type { ServiceTable } from './constructs/service-table';
 import { StreamRelay } from './constructs/stream-relay';
+import type { SubjectKeys } from './constructs/subject-keys';
 import type { IdentityService } from './identity';
 import type { Messaging } from './messaging';
 
 interface IdentityRoutesProps {
   readonly config: StageConfig;
   readonly middleware: RequestMiddleware;
+  readonly subjectKeys: SubjectKeys;
   readonly users: ServiceTable;
   readonly tenants: ServiceTable;
   readonly accounts: Accounts | undefined;
@@ -75,6 +77,7 @@ class IdentityRoutes extends Construct {
     };
     const signIn = this.routesFunction('ServeSignIn', 'identity/serve-sign-in', environment);
     this.props.users.allowForTenant(signIn, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    this.props.subjectKeys.allowSealForTenant(signIn);
     this.props.accounts?.allow(
       signIn,
       'cognito-idp:AdminAddUserToGroup',
@@ -95,6 +98,7 @@ class IdentityRoutes extends Construct {
     const users = this.routesFunction('ServeUsers', 'identity/serve-users', environment);
     this.props.users.allowForTenant(users, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem');
     this.props.users.allowQueryForTenant(users, 'byTenant');
+    this.props.subjectKeys.allowSealForTenant(users);
     this.props.middleware.allowCursors(users);
     this.allowInvitations(users);
     this.props.accounts?.allow(
@@ -143,6 +147,7 @@ export interface PeopleProps {
   readonly config: StageConfig;
   readonly messaging: Messaging;
   readonly middleware: RequestMiddleware;
+  readonly subjectKeys: SubjectKeys;
   readonly encryptionKey?: IKey | undefined;
 }
 

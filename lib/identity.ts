@@ -8,11 +8,13 @@ import type { StageConfig } from './config';
 import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
+import type { SubjectKeys } from './constructs/subject-keys';
 import { trustIn } from './trust';
 
 export interface IdentityServiceProps {
   readonly config: StageConfig;
   readonly middleware: RequestMiddleware;
+  readonly subjectKeys: SubjectKeys;
   readonly encryptionKey?: IKey | undefined;
 }
 
@@ -108,6 +110,7 @@ export class IdentityService extends Construct {
     this.users.allow(authorize, 'dynamodb:GetItem', 'dynamodb:PutItem');
     this.tenants.allow(authorize, 'dynamodb:GetItem');
     this.props.middleware.allowCounting(authorize);
+    this.props.subjectKeys.allowSeal(authorize);
     return authorize;
   }
 }

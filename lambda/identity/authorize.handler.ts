@@ -2,6 +2,7 @@ import { userPoolKeysUrl } from '../kernel/aws/aws-endpoint';
 import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
 import { addressLimiterOf, countingEnv } from '../kernel/http/middleware';
+import { keyRingOf, sealingEnv } from '../kernel/sealing/sealing';
 import { type Tenant, trustedTenant } from '../kernel/tenant';
 import { cached } from '../kernel/ttl-cache';
 import { type AuthorizeDeps, authorize, evaluateValidity } from './authorizer/authorize';
@@ -10,17 +11,18 @@ import { discoveredKeys, remoteKeys, tokenVerifier } from './authorizer/token.ga
 import { authorizeEnv } from './env';
 import { termsOf } from './tenants/tenant';
 import { tenantStore } from './tenants/tenant.store';
-import { userStore } from './users/user.store';
+import { findStoredUser, userStore } from './users/user.store';
 import { userKeyOf, userRowKey } from './users/user-row';
 
 const env = readEnv(authorizeEnv);
 const db = documentClient();
-const users = userStore(env.USERS_TABLE, db);
+const find = findStoredUser(env.USERS_TABLE, db);
+const { create } = userStore(env.USERS_TABLE, db, keyRingOf(readEnv(sealingEnv), db));
 const tenants = tenantStore(env.TENANTS_TABLE, db);
 
 const cacheMs = 15_000; // with the 30 s of API Gateway, a disabled user is out within a minute
 
-const userByKey = cached((key) => users.get(userKeyOf(key)), cacheMs);
+const userByKey = cached((key) => find(userKeyOf(key)), cacheMs);
 const tenantByKey = cached(tenants.ofStorefront, cacheMs);
 const termsByTenant = cached(async (tenant) => termsOf(await tenants.get(trustedTenant(tenant))), cacheMs);
 
@@ -36,8 +38,8 @@ const deps: AuthorizeDeps = {
   verify: env.ISSUER === '' ? noIssuer : tokenVerifier(issuer, keys()),
   names: { tenant: env.TENANT_CLAIM, roles: env.ROLES_CLAIM },
   userOf: (key) => userByKey(userRowKey(key)),
-  freshUserOf: users.get,
-  createUser: users.create,
+  freshUserOf: find,
+  createUser: create,
   tenantOf: tenantByKey,
   termsOf: async (tenant: Tenant) => (await termsByTenant(tenant)) ?? {},
   totpRequired: env.TOTP_REQUIRED,

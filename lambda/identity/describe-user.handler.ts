@@ -2,6 +2,6 @@ import { documentClient } from '../kernel/dynamodb/dynamodb';
 import { readEnv } from '../kernel/env';
 import { describeUserEnv } from './env';
 import { describeUser } from './users/change-user';
-import { userStore } from './users/user.store';
+import { findStoredUser } from './users/user.store';
 
-export const handler = describeUser({ users: userStore(readEnv(describeUserEnv).USERS_TABLE, documentClient()) });
+export const handler = describeUser({ find: findStoredUser(readEnv(describeUserEnv).USERS_TABLE, documentClient()) });

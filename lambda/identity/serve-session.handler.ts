@@ -10,6 +10,7 @@ import { callerFrom, guest } from '../kernel/http/caller';
 import { middlewareEnv, middlewareOf, waitsOf } from '../kernel/http/middleware';
 import type { Route, ServedPolicy } from '../kernel/http/route';
 import { serve } from '../kernel/http/serve';
+import { keyRingOf, sealingEnv } from '../kernel/sealing/sealing';
 import { defaultTenant } from '../kernel/tenant';
 import { serveSessionEnv } from './env';
 import { routeFunctions } from './sessions/route.gateway';
@@ -22,6 +23,7 @@ import { logInPool, poolClient } from './sign-in/user-pool.gateway';
 import { userStore } from './users/user.store';
 
 const env = readEnv(serveSessionEnv);
+const sealing = readEnv(sealingEnv);
 const secret = await rotatingSecret(env.SESSION_SECRET_ARN);
 const db = documentClient();
 const clientOf = tenantClients(readEnv(tenantRoleEnv));
@@ -34,7 +36,10 @@ const deps = {
   encryption: sessionEncryption(secret),
   pool,
   accounts: pool && { pool, totpRequired: env.TOTP_REQUIRED },
-  usersOf: (tenant: Parameters<typeof clientOf>[0]) => userStore(env.USERS_TABLE, clientOf(tenant)),
+  usersOf: (tenant: Parameters<typeof clientOf>[0]) => {
+    const ofTenant = clientOf(tenant);
+    return userStore(env.USERS_TABLE, ofTenant, keyRingOf(sealing, ofTenant));
+  },
   authorize: askAuthorizer(invokeFunction(env.AUTHORIZER_FUNCTION)),
   forward: routeFunctions(
     new Map(

@@ -6,6 +6,7 @@ import { middlewareEnv, middlewareOf } from '../kernel/http/middleware';
 import { cooldownStore } from '../kernel/http/rate-limit.store';
 import { serve } from '../kernel/http/serve';
 import { jitteredBackoff } from '../kernel/retry';
+import { keyRingOf, sealingEnv } from '../kernel/sealing/sealing';
 import { serveSignInEnv } from './env';
 import { directory } from './sign-in/directory.gateway';
 import { mailCooldown } from './sign-in/mail-cooldown';
@@ -15,6 +16,7 @@ import { poolClient, totpPool, userPool } from './sign-in/user-pool.gateway';
 import { userStore } from './users/user.store';
 
 const env = readEnv(serveSignInEnv);
+const sealing = readEnv(sealingEnv);
 const limits = readEnv(middlewareEnv);
 const db = documentClient();
 const users = { pool: callPool, userPoolId: env.USER_POOL_ID };
@@ -34,7 +36,9 @@ const accounts =
 export const handler = serve(
   routes,
   tenantRoutes(tenantClients(readEnv(tenantRoleEnv)), (ofTenant) =>
-    signInRoutes(accounts && { ...accounts, users: userStore(env.USERS_TABLE, ofTenant) }),
+    signInRoutes(
+      accounts && { ...accounts, users: userStore(env.USERS_TABLE, ofTenant, keyRingOf(sealing, ofTenant)) },
+    ),
   ),
   middlewareOf(limits, db),
 );

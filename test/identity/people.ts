@@ -1,10 +1,12 @@
+import { unsealed } from '../../lambda/contracts/values/sealed';
 import type { Identity } from '../../lambda/identity/authorizer/identity';
-import { newUser, type User } from '../../lambda/identity/users/user';
+import { newUser, personalFields, type StoredUser, type User } from '../../lambda/identity/users/user';
 import { userStore } from '../../lambda/identity/users/user.store';
 import { userRow } from '../../lambda/identity/users/user-row';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import { copyItem } from '../support/dynamodb/item';
 import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
+import { fixedKeys } from '../support/key-ring';
 
 export const shopA = trustedTenant('shop-a');
 export const shopB = trustedTenant('shop-b');
@@ -28,12 +30,26 @@ export const hanako: Identity = {
   issuedAt: eight,
 };
 
+/** A user as stored before anything was sealed. */
+export const storedUser = (user: User): StoredUser =>
+  ({
+    ...user,
+    ...Object.fromEntries(
+      personalFields.flatMap((field) => {
+        const value = user[field];
+        return value === undefined
+          ? []
+          : [[field, unsealed(typeof value === 'string' ? value : JSON.stringify(value))]];
+      }),
+    ),
+  }) as StoredUser;
+
 /** The store of users over a table in memory that has these. */
 export const memoryUsers = (...users: User[]) => {
   const { db, table } = memoryDynamoDb();
   const rows = table('users');
-  for (const user of users) rows.put(copyItem(userRow(user)));
-  return { ...userStore('users', db), rows };
+  for (const user of users) rows.put(copyItem(userRow(storedUser(user))));
+  return { ...userStore('users', db, fixedKeys), rows };
 };
 
 export const userOf = (changes: Partial<Identity> = {}): User => newUser({ ...hanako, ...changes }, at());

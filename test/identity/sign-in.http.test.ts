@@ -223,7 +223,7 @@ describe('S1-05 auth: the login', () => {
     await send('logIn', { email, password }, shopA, '203.0.113.77');
     const user = users.rows.get({ userId: 'shop-a#hanako-1' });
     expect(userEvent(userFromRow(user))).toMatchObject({
-      type: 'UserAuthenticated.v1',
+      type: 'UserAuthenticated.v2',
       actor: 'hanako-1',
       network: '203.0.113.0/24',
     });

@@ -1,4 +1,5 @@
 import { UserAccessChanged, UserAuthenticated, UserProfileCreated } from '../../lambda/contracts/events/user-events';
+import { unsealed } from '../../lambda/contracts/values/sealed';
 import {
   changeAccess,
   changeProfile,
@@ -13,7 +14,7 @@ import {
 } from '../../lambda/identity/users/user';
 import { userFromRow, userRow } from '../../lambda/identity/users/user-row';
 import { userView } from '../../lambda/identity/users/users.http';
-import { at, eight, hanako, userOf } from './people';
+import { at, eight, hanako, storedUser, userOf } from './people';
 
 const taken = (decision: { accepted: boolean; fact?: User }): User => {
   if (decision.fact === undefined) throw new Error('refused');
@@ -39,8 +40,9 @@ describe('S3-01 a user', () => {
 
   test('S4-03 is one row, whose key starts with the tenant', () => {
     const user = userOf();
-    expect(userRow(user)).toMatchObject({ userId: 'shop-a#hanako-1', tenant: 'shop-a', version: 1 });
-    expect(userFromRow(JSON.parse(JSON.stringify(userRow(user))))).toEqual(JSON.parse(JSON.stringify(user)));
+    const stored = storedUser(user);
+    expect(userRow(stored)).toMatchObject({ userId: 'shop-a#hanako-1', tenant: 'shop-a', version: 1 });
+    expect(userFromRow(JSON.parse(JSON.stringify(userRow(stored))))).toEqual(JSON.parse(JSON.stringify(stored)));
   });
 
   test('S3-03 keeps the time at which each role was given', () => {
@@ -154,7 +156,7 @@ describe('a token of a user', () => {
 
   test('F-33 is kept in the row with when log-ins count again', () => {
     const disabled = taken(changeAccess(userOf(), { status: 'DISABLED' }, {}, at(60)));
-    expect(userFromRow(userRow(disabled)).logInsNotBefore).toBe(1_795_248_060);
+    expect(userFromRow(userRow(storedUser(disabled))).logInsNotBefore).toBe(1_795_248_060);
   });
 });
 
@@ -197,26 +199,32 @@ describe('S3-04 a deleted user', () => {
   });
 });
 
+const eventOf = (user: User) => userEvent(storedUser(user));
+
 describe('the events of a user', () => {
   test('S3-45 tell that the user is known', () => {
-    const event = userEvent(userOf());
+    const event = eventOf(userOf());
     expect(UserProfileCreated.parse(event)).toMatchObject({
       id: 'shop-a/hanako-1:1',
-      data: { userId: 'hanako-1', email: 'hanako@example.com', displayName: '山田花子' },
+      data: {
+        userId: 'hanako-1',
+        email: unsealed('hanako@example.com'),
+        displayName: unsealed('山田花子'),
+      },
     });
   });
 
   test('S3-44 S3-49 report each log-in, with its time', () => {
-    const event = userEvent(taken(logIn(userOf(), { ...hanako, withTotp: false }, at(60))));
+    const event = eventOf(taken(logIn(userOf(), { ...hanako, withTotp: false }, at(60))));
     expect(UserAuthenticated.parse(event)).toMatchObject({
       id: 'shop-a/hanako-1:2',
       time: '2026-11-21T08:01:00.000Z',
-      data: { userId: 'hanako-1', email: 'hanako@example.com' },
+      data: { userId: 'hanako-1', email: unsealed('hanako@example.com') },
     });
   });
 
   test('notify nobody else of profiles', () => {
-    expect(userEvent(taken(changeProfile(userOf(), { firstName: '花子' }, {}, at())))).toBeUndefined();
+    expect(eventOf(taken(changeProfile(userOf(), { firstName: '花子' }, {}, at())))).toBeUndefined();
   });
 
   test.each<[string, User]>([
@@ -227,8 +235,8 @@ describe('the events of a user', () => {
     ['has a new password', endAllSessions(userOf(), at())],
     ['has an authenticator app', confirmTotp(userOf(), at())],
   ])('F-34 tell that a user’s access has changed, and nothing else of it, when it %s', (_what, user) => {
-    expect(UserAccessChanged.parse(userEvent(user))).toMatchObject({ id: 'shop-a/hanako-1:2', subject: 'hanako-1' });
-    expect(userEvent(user)?.data).toEqual({ userId: 'hanako-1' });
+    expect(UserAccessChanged.parse(eventOf(user))).toMatchObject({ id: 'shop-a/hanako-1:2', subject: 'hanako-1' });
+    expect(eventOf(user)?.data).toEqual({ userId: 'hanako-1' });
   });
 });
 

@@ -147,7 +147,10 @@ describe('inviting a user', () => {
     const answer = await send('createUser', admin, { body });
     expect([answer.status, answer.headers.location]).toEqual([201, '/users/staff-1']);
     expect(asked).toEqual(['invite shop-a/taro@example.com staff,tenant-admin']);
-    expect(users.rows.get({ userId: 'shop-a#staff-1' })).toMatchObject({ email: 'taro@example.com', version: 1 });
+    expect(await users.get({ tenant: admin.tenant, userId: 'staff-1' })).toMatchObject({
+      email: 'taro@example.com',
+      version: 1,
+    });
   });
 
   test('goes on where an earlier try was cut short', async () => {

@@ -11,6 +11,7 @@ import { defaultTenant } from '../../lambda/kernel/tenant';
 import { orderStore } from '../../lambda/order/order.store';
 import { paymentStore } from '../../lambda/payment/payment.store';
 import { returnStore } from '../../lambda/return/return.store';
+import { fixedKeys } from '../support/key-ring';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -146,7 +147,7 @@ describe('F-46 a list whose page ends with an entry that cannot be read', () => 
     payments: (db: DynamoDBDocumentClient) => paymentStore('table', db).list(page),
     returns: (db: DynamoDBDocumentClient) => returnStore('table', db).list(page),
     alerts: (db: DynamoDBDocumentClient) => alertHistoryStore('table', db).list(page),
-    users: (db: DynamoDBDocumentClient) => userStore('table', db).list(page),
+    users: (db: DynamoDBDocumentClient) => userStore('table', db, fixedKeys).list(page),
   };
 
   test.each(Object.entries(pages))('of %s goes on after it', async (_list, read) => {

@@ -30,10 +30,19 @@ const schemas: Record<string, z.ZodObject> = {
   }),
   'catalog/project-shop': catalog.projectShopEnv,
   'catalog/relay-catalog-events': catalog.relayCatalogEventsEnv,
-  'identity/authorize': identity.authorizeEnv.extend(countingEnv.shape),
-  'identity/serve-sign-in': identity.serveSignInEnv.extend({ ...middlewareEnv.shape, ...tenantRoleEnv.shape }),
-  'identity/serve-session': identity.serveSessionEnv.extend({ ...middlewareEnv.shape, ...tenantRoleEnv.shape }),
+  'identity/authorize': identity.authorizeEnv.extend({ ...countingEnv.shape, ...sealingEnv.shape }),
+  'identity/serve-sign-in': identity.serveSignInEnv.extend({
+    ...middlewareEnv.shape,
+    ...sealingEnv.shape,
+    ...tenantRoleEnv.shape,
+  }),
+  'identity/serve-session': identity.serveSessionEnv.extend({
+    ...middlewareEnv.shape,
+    ...sealingEnv.shape,
+    ...tenantRoleEnv.shape,
+  }),
   'identity/serve-users': identity.serveUsersEnv.extend({
+    ...sealingEnv.shape,
     ...middlewareEnv.shape,
     ...tenantRoleEnv.shape,
     ...cursorEnv.shape,

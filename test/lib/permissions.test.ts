@@ -62,11 +62,13 @@ const changePayments = [
 const expected: Record<string, string[]> = {
   'manual/serve-manual': on('rate-limits', 'UpdateItem'),
   'identity/authorize': [
+    ...sealSubjects,
     ...on('tenants', 'GetItem'),
     ...on('users', 'GetItem', 'PutItem'),
     ...on('rate-limits', 'UpdateItem'),
   ],
   'identity/serve-sign-in': [
+    ...makeKeys,
     ...on('rate-limits', 'UpdateItem'),
     ...withAccounts(
       'AdminAddUserToGroup',
@@ -78,6 +80,7 @@ const expected: Record<string, string[]> = {
     ),
   ],
   'identity/serve-session': [
+    ...makeKeys,
     ...on('rate-limits', 'UpdateItem'),
     ...on('sessions', 'DeleteItem', 'GetItem', 'PutItem'),
     'secretsmanager:GetSecretValue SessionSecret',
@@ -101,6 +104,7 @@ const expected: Record<string, string[]> = {
     ].map((name) => `lambda:InvokeFunction ${name}`),
   ],
   'identity/serve-users': [
+    ...makeKeys,
     ...on('rate-limits', 'UpdateItem'),
     ...readCursorKey,
     ...withAccounts(

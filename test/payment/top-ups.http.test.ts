@@ -21,11 +21,9 @@ const users: Readonly<Record<string, UserStatus>> = {
 
 /** The identity service, as it answers the query of the payment service. */
 const identity = describeUser({
-  users: {
-    get: async (key) => {
-      const status = users[`${key.tenant}/${key.userId}`];
-      return status && ({ ...key, status } as never);
-    },
+  find: async (key) => {
+    const status = users[`${key.tenant}/${key.userId}`];
+    return status && ({ ...key, status } as never);
   },
 });
 

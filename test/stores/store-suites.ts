@@ -18,6 +18,7 @@ import { orderStore } from '../../lambda/order/order.store';
 import { accountStore } from '../../lambda/payment/accounts/account.store';
 import { paymentStore } from '../../lambda/payment/payment.store';
 import { returnStore } from '../../lambda/return/return.store';
+import { fixedKeys } from '../support/key-ring';
 import { accountStoreContract } from './account-store.contract';
 import { alertHistoryStoreContract, orderPaymentStoreContract } from './alert-stores.contract';
 import { auditStoreContract } from './audit-store.contract';
@@ -127,7 +128,7 @@ const catalogSuites = (where: string, { db, table, settled }: Site) => {
 
 const peopleSuites = (where: string, { db, table }: Site) => {
   const [users, tenants] = [table('users'), table('tenants')];
-  userStoreContract(where, () => userStore(users, db));
+  userStoreContract(where, () => userStore(users, db, fixedKeys));
   tenantStoreContract(where, () => tenantStore(tenants, db));
   sessionStoreContract(where, sessionStore(table('sessions'), db));
   connectionStoreContract(where, connectionStore(table('live-connections'), db));

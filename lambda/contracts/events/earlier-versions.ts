@@ -16,6 +16,8 @@ const sealedSince: Readonly<Record<string, readonly string[]>> = {
   ReturnApproved: ['customerEmail', 'reason'],
   ReturnRejected: ['customerEmail', 'reason'],
   ReturnCompleted: ['customerEmail', 'reason'],
+  UserAuthenticated: ['email'],
+  UserProfileCreated: ['email', 'displayName'],
 };
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

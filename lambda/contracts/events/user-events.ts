@@ -1,23 +1,22 @@
 import * as z from 'zod';
-import { RecordedEmail } from '../values/email';
-import { personal } from '../values/personal';
-import { recordedLine, UserId } from '../values/text';
+import { sealed } from '../values/sealed';
+import { UserId } from '../values/text';
 import { defineEvent } from './event';
 
 /** A user logged in with a password. */
 export const UserAuthenticated = defineEvent(
-  'UserAuthenticated.v1',
-  z.object({ userId: UserId, email: personal('account', RecordedEmail) }),
+  'UserAuthenticated.v2',
+  z.object({ userId: UserId, email: sealed('account') }),
 );
 export type UserAuthenticated = z.infer<typeof UserAuthenticated>;
 
 /** A user was created, with the address and the name that they had then. */
 export const UserProfileCreated = defineEvent(
-  'UserProfileCreated.v1',
+  'UserProfileCreated.v2',
   z.object({
     userId: UserId,
-    email: personal('account', RecordedEmail),
-    displayName: personal('account', recordedLine(100)).optional(),
+    email: sealed('account'),
+    displayName: sealed('account').optional(),
   }),
 );
 export type UserProfileCreated = z.infer<typeof UserProfileCreated>;

@@ -2,7 +2,7 @@ import { StorefrontKey } from '../../contracts/api/request-headers';
 import { Credential } from '../../kernel/http/ask-authorizer';
 import { type Caller, guest, type TenantTerms } from '../../kernel/http/caller';
 import { defaultTenant, type Tenant, trustedTenant } from '../../kernel/tenant';
-import { isTokenValid, needsTotp, newUser, type User, type UserKey } from '../users/user';
+import { isTokenValid, needsTotp, newUser, type User, type UserAccess, type UserKey } from '../users/user';
 import { roleNames } from '../users/user-row';
 import { type ClaimNames, type Identity, identityFrom } from './identity';
 
@@ -10,9 +10,9 @@ export type AuthorizeDeps = {
   /** Returns the claims of a token, or why it is invalid. */
   readonly verify: (token: string) => Promise<{ claims: unknown } | { refusal: string }>;
   readonly names: ClaimNames;
-  readonly userOf: (key: UserKey) => Promise<User | undefined>;
+  readonly userOf: (key: UserKey) => Promise<UserAccess | undefined>;
   /** Like `userOf`, without a cache. */
-  readonly freshUserOf: (key: UserKey) => Promise<User | undefined>;
+  readonly freshUserOf: (key: UserKey) => Promise<UserAccess | undefined>;
   /** Returns false when the user already exists. */
   readonly createUser: (user: User) => Promise<boolean>;
   readonly tenantOf: (storefrontKey: string) => Promise<Tenant | undefined>;
@@ -41,7 +41,11 @@ const evaluateGuest = async (deps: AuthorizeDeps, storefrontKey: string | undefi
 };
 
 /** Returns the user of a token, and creates it on its first request. */
-const knownUser = async (deps: AuthorizeDeps, identity: Identity, requestId: string): Promise<User | undefined> => {
+const knownUser = async (
+  deps: AuthorizeDeps,
+  identity: Identity,
+  requestId: string,
+): Promise<UserAccess | undefined> => {
   const known = await deps.userOf(identity);
   if (known !== undefined) return known;
   const user = newUser(identity, { now: deps.now(), correlationId: requestId, actor: identity.userId });
@@ -51,7 +55,7 @@ const knownUser = async (deps: AuthorizeDeps, identity: Identity, requestId: str
 /** Whether the user has the second factor that its roles need. Bypasses the cache for an app that was just set up. */
 const hasSecondFactor = async (
   { totpRequired, freshUserOf }: AuthorizeDeps,
-  user: User,
+  user: UserAccess,
   { roles }: Pick<Identity, 'roles'>,
 ) =>
   !totpRequired ||

@@ -2,7 +2,7 @@ import { DescribeUser, type UserDescribed } from '../../contracts/calls/user-cal
 import { type Decision, reject } from '../../kernel/decision';
 import { conflict, retryOnConflict } from '../../kernel/retry';
 import { trustedTenant } from '../../kernel/tenant';
-import type { User, UserKey } from './user';
+import type { User, UserAccess, UserKey } from './user';
 
 export type Users = {
   readonly get: (key: UserKey) => Promise<User | undefined>;
@@ -25,9 +25,9 @@ export const changeUser = <Reason>(
 
 /** Handles the query of other services: returns the user's status, or no user when the tenant has none with this ID. */
 export const describeUser =
-  ({ users }: { readonly users: Pick<Users, 'get'> }) =>
+  ({ find }: { readonly find: (key: UserKey) => Promise<UserAccess | undefined> }) =>
   async (query: unknown): Promise<UserDescribed> => {
     const { tenantId, userId } = DescribeUser.parse(query);
-    const user = await users.get({ tenant: trustedTenant(tenantId), userId });
+    const user = await find({ tenant: trustedTenant(tenantId), userId });
     return user === undefined ? {} : { user: { status: user.status } };
   };

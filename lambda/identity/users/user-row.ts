@@ -2,24 +2,31 @@ import * as z from 'zod';
 import { type Role, roles } from '../../contracts/api/routes';
 import { UserStatus } from '../../contracts/calls/user-calls';
 import { StoredAddress } from '../../contracts/values/address';
+import { StoredSealed, unsealed } from '../../contracts/values/sealed';
 import { originColumns } from '../../kernel/http/caller';
 import { parseTenantKey, tenantKey } from '../../kernel/tenant';
-import type { User, UserKey } from './user';
+import type { StoredUser, User, UserKey } from './user';
+
+const sealedText = StoredSealed.optional();
+
+/** Sealed JSON. Before it was sealed, it was a map. */
+const sealedJson = (before: z.ZodType) =>
+  StoredSealed.or(before.transform((value) => unsealed(JSON.stringify(value)))).optional();
 
 /** An item of the users table, also as a stream image. */
 const UserRow = z.object({
   userId: z.string(),
-  email: z.string().optional(),
+  email: sealedText,
   emailVerified: z.boolean(),
   status: UserStatus,
   roles: z.partialRecord(z.enum(roles), z.iso.datetime()),
-  displayName: z.string().optional(),
-  firstName: z.string().optional(),
-  lastName: z.string().optional(),
-  phoneNumber: z.string().optional(),
-  address: StoredAddress.optional(),
-  preferences: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-  avatar: z.string().optional(),
+  displayName: sealedText,
+  firstName: sealedText,
+  lastName: sealedText,
+  phoneNumber: sealedText,
+  address: sealedJson(StoredAddress),
+  preferences: sealedJson(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),
+  avatar: sealedText,
   lastLoginAt: z.iso.datetime().optional(),
   totpSince: z.iso.datetime().optional(),
   endedSessions: z.array(z.string()),
@@ -43,7 +50,7 @@ const UserRow = z.object({
 });
 
 /** Returns the row of a user. Its attributes `tenant` and `createdAt` are the key of the index by tenant. */
-export const userRow = ({ tenant, userId, ...rest }: User) => ({
+export const userRow = ({ tenant, userId, ...rest }: StoredUser) => ({
   ...rest,
   userId: userRowKey({ tenant, userId }),
   tenant: tenant as string,
@@ -58,7 +65,7 @@ export const userKeyOf = (key: string): UserKey => {
 };
 
 /** Parses a row. Throws when its shape is wrong. */
-export const userFromRow = (item: unknown): User => {
+export const userFromRow = (item: unknown): StoredUser => {
   const { userId: key, ...rest } = UserRow.parse(item);
   return { ...rest, ...userKeyOf(key) };
 };

@@ -3,6 +3,7 @@ import type { Role } from '../../contracts/api/routes';
 import type { profile } from '../../contracts/api/user-api';
 import type { UserStatus } from '../../contracts/calls/user-calls';
 import type { UserEvent } from '../../contracts/events/user-events';
+import type { Sealed } from '../../contracts/values/sealed';
 import { accept, type Decision, reject } from '../../kernel/decision';
 import type { Origin } from '../../kernel/http/caller';
 import type { Tenant } from '../../kernel/tenant';
@@ -45,6 +46,26 @@ export type User = UserKey &
     readonly correlationId: string;
     readonly fact: { readonly type: UserFact } & Origin;
   };
+
+/** The fields of a user that are stored sealed, under the user's own key. */
+export const personalFields = [
+  'email',
+  'displayName',
+  'firstName',
+  'lastName',
+  'phoneNumber',
+  'address',
+  'preferences',
+  'avatar',
+] as const satisfies readonly (keyof User)[];
+export type PersonalField = (typeof personalFields)[number];
+
+/** A user as it is stored: what is about the person is sealed. */
+export type StoredUser = Omit<User, PersonalField> & { readonly [Field in PersonalField]?: Sealed | undefined };
+
+/** What decides whether a user's tokens are valid. */
+export type UserAccess = UserKey &
+  Pick<User, 'status' | 'roles' | 'totpSince' | 'endedSessions' | 'tokensNotBefore' | 'logInsNotBefore'>;
 
 /** The time, the actor and the correlation ID of a change. */
 export type Moment = { readonly now: Date; readonly correlationId: string } & Origin;
@@ -96,7 +117,7 @@ export const newUser = (
 
 /** Whether a token of this user is still valid: the user is active, and neither log-in nor token was ended. */
 export const isTokenValid = (
-  user: User,
+  user: UserAccess,
   { sessionId, issuedAt, loggedInAt = issuedAt }: Pick<Identity, 'sessionId' | 'issuedAt' | 'loggedInAt'>,
 ): boolean =>
   user.status === 'ACTIVE' &&
@@ -223,7 +244,7 @@ export const changeAccess = (
 const accessFacts: ReadonlySet<UserFact> = new Set(['AccessChanged', 'SessionEnded', 'TotpConfirmed']);
 
 /** Returns the event of a user's newest fact, undefined when the fact is internal. */
-export const userEvent = (user: User): UserEvent | undefined => {
+export const userEvent = (user: StoredUser): UserEvent | undefined => {
   const { tenant, userId, email, displayName, version, updatedAt, correlationId, fact } = user;
   const envelope = {
     specversion: '1.0' as const,
@@ -239,8 +260,8 @@ export const userEvent = (user: User): UserEvent | undefined => {
   };
   if (accessFacts.has(fact.type)) return { ...envelope, type: 'UserAccessChanged.v1', data: { userId } };
   if (email === undefined) return undefined;
-  if (fact.type === 'UserAuthenticated') return { ...envelope, type: 'UserAuthenticated.v1', data: { userId, email } };
+  if (fact.type === 'UserAuthenticated') return { ...envelope, type: 'UserAuthenticated.v2', data: { userId, email } };
   if (fact.type === 'UserProfileCreated')
-    return { ...envelope, type: 'UserProfileCreated.v1', data: { userId, email, displayName } };
+    return { ...envelope, type: 'UserProfileCreated.v2', data: { userId, email, displayName } };
   return undefined;
 };

@@ -5,7 +5,7 @@ import { eventTypes, listenOf, type Values } from '../../../../scripts/lib/event
 test('S1-25 the topics are those of the order system, and each has events', () => {
   expect(Object.keys(eventTypes).sort()).toEqual([...topicNames].sort());
   for (const types of Object.values(eventTypes)) expect(types.length).toBeGreaterThan(0);
-  expect(eventTypes['user-events']).toEqual(['UserAccessChanged.v1', 'UserAuthenticated.v1', 'UserProfileCreated.v1']);
+  expect(eventTypes['user-events']).toEqual(['UserAccessChanged.v1', 'UserAuthenticated.v2', 'UserProfileCreated.v2']);
 });
 
 test.each<[string, string[], Values, unknown]>([
@@ -49,13 +49,13 @@ test.each<[string, string[], Values, string]>([
     'a type of another topic',
     ['user-events'],
     { type: 'OrderConfirmed.v2' },
-    '--type "OrderConfirmed.v2": no such event on user-events; there are UserAccessChanged.v1, UserAuthenticated.v1, UserProfileCreated.v1. See --help.',
+    '--type "OrderConfirmed.v2": no such event on user-events; there are UserAccessChanged.v1, UserAuthenticated.v2, UserProfileCreated.v2. See --help.',
   ],
   [
     'a topic that none of the types is of',
     ['user-events', 'alert-events'],
     { type: 'AlertRaised.v1' },
-    'user-events: has none of AlertRaised.v1; it has UserAccessChanged.v1, UserAuthenticated.v1, UserProfileCreated.v1. See --help.',
+    'user-events: has none of AlertRaised.v1; it has UserAccessChanged.v1, UserAuthenticated.v2, UserProfileCreated.v2. See --help.',
   ],
   ['no tenant', ['user-events'], { tenant: 'Shop A' }, '--tenant "Shop A": no tenant has this name. See --help.'],
   ['no count', ['user-events'], { count: '0' }, '--count "0": a whole number from 1 to 1000000. See --help.'],
