@@ -18,6 +18,8 @@ interrupted goes on where it was.
 
   1  personal data sealed: in rows, dead letters and the archive of events, text about people that an earlier version
      wrote plainly is sealed under the key of its order or user, so that it can be erased with it
+  2  orders of guests found by address: they get the keyed hash of their address, by which a guest who asks to be
+     erased finds them
 
   --service NAME     only this one: ${migratedServices.join(', ')}
   --dry-run          counts what would be changed, also of what is ended, and changes nothing

@@ -9,11 +9,11 @@ import { clientOptions, resourcesOf, type System } from '../system/system';
 import { tablesOf } from '../system/tables';
 import { archiveFiles } from './archive-files';
 import { operatorKeyService } from './aws-api';
+import { findGuests } from './find-guests';
 import type { Migration } from './migration';
 import { personalRows } from './personal-fields';
 import { sealArchive } from './seal-archive';
-import type { DeadLetterQueue } from './seal-dead-letters';
-import { sealDeadLetters } from './seal-dead-letters';
+import { type DeadLetterQueue, sealDeadLetters } from './seal-dead-letters';
 import { sealRows } from './seal-rows';
 import { sealer } from './sealer';
 
@@ -54,6 +54,7 @@ export const migrationsOf = async (system: System): Promise<Migration[]> => {
   const seal = sealer(keys);
   return [
     ...personalRows.map((rows) => sealRows(rows, { tables, sealer: seal })),
+    findGuests({ tables, keys }),
     sealDeadLetters({ queues: deadLetterQueues(system), sealer: seal }),
     sealArchive({ files: archiveFiles(archiveClient(system), bucketOfArchive(resources)), sealer: seal }),
   ];

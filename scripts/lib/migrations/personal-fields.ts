@@ -19,16 +19,19 @@ export type PersonalRows = {
 
 const bare = (key: unknown): string => String(key).slice(String(key).indexOf('#') + 1);
 
+/** The rows of orders. */
+export const ordersRows: PersonalRows = {
+  service: 'order',
+  table: 'orders',
+  key: ['orderId', 'createdAt'],
+  subject: ({ orderId }) => subjectOf.order(bare(orderId)),
+  fields: { customerEmail: 'customerEmail', shippingAddress: 'shippingAddress' },
+  relayDeadLetters: 'order-relay-dlq',
+};
+
 /** Where text about people stands in rows. What is sealed of events is in `lambda/contracts/events/earlier-versions.ts`. */
 export const personalRows: readonly PersonalRows[] = [
-  {
-    service: 'order',
-    table: 'orders',
-    key: ['orderId', 'createdAt'],
-    subject: ({ orderId }) => subjectOf.order(bare(orderId)),
-    fields: { customerEmail: 'customerEmail', shippingAddress: 'shippingAddress' },
-    relayDeadLetters: 'order-relay-dlq',
-  },
+  ordersRows,
   {
     service: 'return',
     table: 'returns', // returns, and orders that were delivered

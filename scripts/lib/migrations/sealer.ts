@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { asNewestVersion } from '../../../lambda/contracts/events/earlier-versions';
 import { type Sealed, StoredSealed, sealedParts } from '../../../lambda/contracts/values/sealed';
 import { type KeyRing, type SealingKey, seal } from '../../../lambda/kernel/sealing/key-ring';
-import { trustedTenant } from '../../../lambda/kernel/tenant';
+import { parseTenantKey, trustedTenant } from '../../../lambda/kernel/tenant';
 import { type PersonalRows, personalOf, type Row } from './personal-fields';
 
 const isObject = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -58,8 +58,8 @@ export const sealer = (keys: Pick<KeyRing, 'named'>) => {
 export type Sealer = ReturnType<typeof sealer>;
 
 const rowSealing = (row: Row, { key, subject, fields }: PersonalRows): Sealing => {
-  const owner = String(row[key[0]]);
-  return { tenant: owner.slice(0, owner.indexOf('#')), subject: subject(row), fields };
+  const { tenant } = parseTenantKey(String(row[key[0]]));
+  return { tenant, subject: subject(row), fields };
 };
 
 const eventSealing = (event: unknown) => {
