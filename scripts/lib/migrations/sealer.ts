@@ -73,11 +73,12 @@ const eventSealing = (event: unknown) => {
 };
 
 /** Whether a row has text about people that is not sealed. */
-export const isPlainRow = (row: Row, rows: PersonalRows): boolean => plainFields(row, rows).length > 0;
+export const isPlainRow = (row: Row, rows: PersonalRows): boolean =>
+  isPersonalRow(row, rows) && plainFields(row, rows).length > 0;
 
-/** Whether a row has text about people, sealed or not. */
-export const isPersonalRow = (row: Row, { fields }: PersonalRows): boolean =>
-  Object.keys(fields).some((name) => row[name] !== undefined);
+/** Whether a row of a tenant has text about people, sealed or not. */
+export const isPersonalRow = (row: Row, { key, fields }: PersonalRows): boolean =>
+  String(row[key[0]]).includes('#') && Object.keys(fields).some((name) => row[name] !== undefined);
 
 /** Whether an event is of an earlier version, or has text about people that is not sealed. */
 export const isPlainEvent = (event: unknown): boolean => {
