@@ -133,6 +133,17 @@ const migrate = async (system: System, migrations: readonly Migration[], plan: P
   ok(`${done.length} migrations ended`);
 };
 
+const isOfAws = (error: unknown): error is Error =>
+  error instanceof Error && ('$fault' in error || error.name === 'KeyServiceError');
+
+const stopped = (error: Error): CommandError =>
+  new CommandError(
+    `AWS refused: ${error.name}: ${error.message}. What is done stays done; the next run goes on there.`,
+    {
+      cause: error,
+    },
+  );
+
 command({ help, options }, async (values) => {
   const services = servicesOf(values.service);
   const { 'dry-run': isDry = false, again = false, yes = false } = values;
@@ -151,6 +162,6 @@ command({ help, options }, async (values) => {
     return 0;
   } catch (error) {
     if (signal.aborted && !(error instanceof CommandError)) return 130;
-    throw error;
+    throw isOfAws(error) ? stopped(error) : error;
   }
 });

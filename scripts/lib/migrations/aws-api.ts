@@ -27,7 +27,10 @@ export const awsApi = (where: Where, { service, target }: { readonly service: st
     if (response.ok) return answer;
     const { __type, message = `${service} answered ${action} with ${response.status}` } =
       Failure.safeParse(answer).data ?? {};
-    throw Object.assign(new Error(message), { name: __type?.replace(/^.*#/, '') ?? `HTTP ${response.status}` });
+    throw Object.assign(new Error(message), {
+      name: __type?.replace(/^.*#/, '') ?? `HTTP ${response.status}`,
+      $fault: response.status < 500 ? 'client' : 'server', // as errors of the SDK say it
+    });
   };
 };
 

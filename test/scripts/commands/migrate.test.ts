@@ -35,7 +35,11 @@ const parameter = ({ action, input: { Name = '', Value = '' } }: Asked): [string
   return json({ Parameter: { Name, Value: known } });
 };
 
+let denied = false;
+
 const table = ({ action, input: { TableName = '' } }: Asked): [string, string, number?] => {
+  if (action === 'Scan' && denied)
+    return ['application/json', '{"__type":"AccessDeniedException","message":"not authorized to scan"}', 400];
   if (action === 'Scan') scanned.push(TableName);
   return json(action === 'Scan' ? { Items: [], Count: 0 } : { Table: { TableName } });
 };
@@ -143,4 +147,16 @@ test('S1-31 all services: rows, dead letters, files', async () => {
   const { code, said } = await migrate('--again');
   expect([code, said]).toEqual([0, expect.stringContaining('✓ 7 migrations ended')]);
   expect(parameters.size).toBe(7);
+});
+
+test('S1-31 a refusal of AWS ends it with what was refused, and is recorded nowhere as ended', async () => {
+  denied = true;
+  parameters.clear();
+  const { code, said } = await migrate('--service', 'order');
+  denied = false;
+  expect([code, said]).toEqual([
+    1,
+    expect.stringContaining('AWS refused: AccessDeniedException: not authorized to scan'),
+  ]);
+  expect(parameters.size).toBe(0);
 });
