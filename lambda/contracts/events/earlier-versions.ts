@@ -48,3 +48,6 @@ export const withEarlierVersions = (types: readonly string[]): string[] =>
     const [name = '', version] = type.split('.');
     return version === 'v2' && sealedSince[name] !== undefined ? [type, `${name}.v1`] : [type];
   });
+
+/** Returns the fields that the newest version of an event's type seals since the second one; none of another type. */
+export const sealedFieldsOf = (type: string): readonly string[] => sealedSince[type.split('.')[0] ?? ''] ?? [];

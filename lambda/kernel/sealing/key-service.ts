@@ -33,11 +33,15 @@ const isRefusal = (error: unknown): boolean => error instanceof KeyServiceError 
  * KMS, by a master key. A key is bound to its tenant (the encryption context). It is a plain signed request, since the
  * SDK's client would add 40 KB to the bundle.
  */
-export const kmsKeyService = (masterKeyArn: string, send = sendSigned): KeyService => {
+export const kmsKeyService = (
+  masterKeyArn: string,
+  send = sendSigned,
+  endpoint = () => serviceUrl('kms'),
+): KeyService => {
   const call = <Answer>(action: string, answer: z.ZodType<Answer>, tenant: Tenant, input: object): Promise<Answer> => {
     const attempt = async () => {
       const response = await send({
-        url: `${serviceUrl('kms')}/`,
+        url: `${endpoint()}/`,
         service: 'kms',
         contentType: 'application/x-amz-json-1.1',
         headers: { 'x-amz-target': `TrentService.${action}` },

@@ -9,8 +9,10 @@ import {
   shardOf,
   subjectFolder,
 } from '../../../lambda/contracts/events/archive';
+import { asNewestVersion, withEarlierVersions } from '../../../lambda/contracts/events/earlier-versions';
 import { AnyEvent } from '../../../lambda/contracts/events/event';
 import { CommandError } from '../command';
+import type { Resource } from '../system/stack-resources';
 import { clientOptions, resourcesOf, type System } from '../system/system';
 import type { Period } from './period';
 
@@ -56,11 +58,17 @@ const daysOf = ({ from, to }: Period): string[] => {
   return days;
 };
 
+/** What the newest version of a type is called. */
+const newestOf = (type: string): string => String(Object(asNewestVersion({ type, data: {} })).type);
+
+/** The names of the folders with events of a type: a migrated event stays in the folder of its first version. */
+const foldersOf = (type: string): string[] => withEarlierVersions([newestOf(type)]);
+
 /** Where the wanted events lie, day by day. */
 const prefixesOf = ({ tenant = '', about, type, period }: Wanted): string[] => {
   if (about === undefined)
-    return daysOf(period ?? { from: '', to: '' }).map((day) =>
-      type ? `${dayFolder(day, type)}/` : `${archiveFolders.byDay}/${day}/`,
+    return daysOf(period ?? { from: '', to: '' }).flatMap((day) =>
+      type ? foldersOf(type).map((folder) => `${dayFolder(day, folder)}/`) : [`${archiveFolders.byDay}/${day}/`],
     );
   const shard = shardOf(tenant, about);
   if (period === undefined) return [`${archiveFolders.bySubject}/${shard}/`];
@@ -70,7 +78,7 @@ const prefixesOf = ({ tenant = '', about, type, period }: Wanted): string[] => {
 const isWanted = ({ tenant, about, type, period }: Wanted, event: AnyEvent): boolean =>
   (tenant === undefined || event.tenantid === tenant) &&
   (about === undefined || aboutOf(event) === about) &&
-  (type === undefined || event.type === type) &&
+  (type === undefined || newestOf(event.type) === newestOf(type)) &&
   (period === undefined || (event.time >= period.from && event.time < period.to));
 
 const parseLine = (key: string, line: string): AnyEvent => {
@@ -118,12 +126,18 @@ export async function* readArchive(
   }
 }
 
-/** The archive of a deployed system. */
-export const archiveIn = async (system: System): Promise<Archive> => {
-  const resources = await resourcesOf(system);
+/** Returns the bucket of the archive among the resources of a system. Throws when there is none. */
+export const bucketOfArchive = (resources: readonly Resource[]): string => {
   const bucket = resources.find(
     ({ type, logicalId }) => type === 'AWS::S3::Bucket' && /^ArchiveEvents[0-9A-F]{8}$/.test(logicalId),
   );
   if (bucket === undefined) throw new CommandError('The stack has no archive of events: deploy it again.');
-  return archiveBucket(new S3Client({ ...clientOptions(system), forcePathStyle: true }), bucket.id);
+  return bucket.id;
 };
+
+export const archiveClient = (system: System): S3Client =>
+  new S3Client({ ...clientOptions(system), forcePathStyle: true });
+
+/** The archive of a deployed system. */
+export const archiveIn = async (system: System): Promise<Archive> =>
+  archiveBucket(archiveClient(system), bucketOfArchive(await resourcesOf(system)));

@@ -105,6 +105,7 @@ test.each([
   ['replay', ['--from', '2026-02-30'], '--from "2026-02-30": a day such as'],
   ['replay', ['--order', 'ORD-000001', '--consumer'], '--consumer: needs a value'],
   ['deploy', ['--stage', 'dev', '--region', '日本'], '--region "日本": is not a region'],
+  ['migrate', ['--service', 'billing'], '--service "billing": must be one of order, return, notification, identity'],
   ['audit', [], 'say exactly one of --order, --product and --actor'],
 ] as const)('%s %j ends with 2 and says why', async (name, args, message) => {
   const { code, err } = await type(name, args);

@@ -97,6 +97,21 @@ test('a type is found without reading others', async () => {
   ]);
 });
 
+test.each(['OrderCancelled.v2', 'OrderCancelled.v1'])(
+  'events of before are found as %s, migrated or not',
+  async (type) => {
+    const { data, ...cancelled } = orderCancelled('ORD-000001');
+    const before = archiveOf([
+      { ...cancelled, type: 'OrderCancelled.v1', data: { ...data, customerEmail: 'a@example.com' } },
+    ]);
+    expect(await idsOf(before, { period: november, type })).toEqual(['default/ORD-000001:3 OrderCancelled.v1']);
+    const read = async () => [JSON.stringify({ ...cancelled, data })]; // rewritten under the name of before
+    expect(await idsOf({ ...before, read }, { period: november, type })).toEqual([
+      'default/ORD-000001:3 OrderCancelled.v2',
+    ]);
+  },
+);
+
 test('a file that holds something else is named', async () => {
   const broken = { keys: async () => ['by-day/2026-11-21/x'], read: async () => ['{"id":"x"}'] };
   await expect(idsOf(broken, { period: november })).rejects.toThrow(
