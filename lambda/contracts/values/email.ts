@@ -69,3 +69,6 @@ export const deliverable = (address: string): string => {
   const local = stored.slice(0, at);
   return /^\.|\.\.|\.$/.test(local) ? `"${local}"${stored.slice(at)}` : stored;
 };
+
+/** Returns the form of an address by which it is found: two that differ in case or width alone are one. */
+export const comparableEmail = (address: string): string => canonical(address.normalize('NFKC')).toLowerCase();
