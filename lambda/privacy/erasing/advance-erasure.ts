@@ -95,6 +95,19 @@ const steps = { account: eraseAccount, orders: eraseOrders, contacts: forgetCont
   typeof eraseAccount
 >;
 
+const advanceFrom = async (deps: AdvanceDeps, start: Erasure): Promise<AdvanceOutcome> => {
+  const { erasures, now } = deps;
+  const until = now().getTime() + runMs;
+  let erasure = start;
+  while (isDue(erasure, now())) {
+    if (now().getTime() >= until) return 'paused';
+    const next: Erasure = await steps[erasure.step](deps, erasure);
+    if (!(await erasures.save(erasure, next))) return 'elsewhere';
+    erasure = next;
+  }
+  return erasure.state === 'ERASED' ? 'erased' : 'waiting';
+};
+
 /**
  * Does the steps of an erasure until it has ended, waits for an open order, or the time is up. It may be done twice and
  * by several at once. Throws when a table, a key or another service fails: the erasure goes on from the last stored
@@ -103,15 +116,6 @@ const steps = { account: eraseAccount, orders: eraseOrders, contacts: forgetCont
 export const advanceErasure =
   (deps: AdvanceDeps) =>
   async (key: ErasureKey): Promise<AdvanceOutcome> => {
-    const { erasures, now } = deps;
-    const until = now().getTime() + runMs;
-    let erasure = await erasures.get(key);
-    if (erasure === undefined) return 'unknown';
-    while (isDue(erasure, now())) {
-      if (now().getTime() >= until) return 'paused';
-      const next: Erasure = await steps[erasure.step](deps, erasure);
-      if (!(await erasures.save(erasure, next))) return 'elsewhere';
-      erasure = next;
-    }
-    return erasure.state === 'ERASED' ? 'erased' : 'waiting';
+    const erasure = await deps.erasures.get(key);
+    return erasure === undefined ? 'unknown' : advanceFrom(deps, erasure);
   };

@@ -5,7 +5,7 @@ import type { ErasedSubject, Erasure, Person } from './erasure';
 
 const Position = z.object({ orderId: z.string(), createdAt: z.string() });
 
-const Person = z.discriminatedUnion('kind', [
+const PersonColumn = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('user'), userId: z.string() }),
   z.object({ kind: z.literal('guest'), contact: z.string().optional() }),
 ]);
@@ -15,7 +15,7 @@ const count = z.int().nonnegative();
 /** An erasure in its table. The key contains the tenant. */
 const ErasureRow = z.object({
   erasureId: z.string(),
-  person: Person,
+  person: PersonColumn,
   state: ErasureState,
   step: z.enum(['account', 'orders', 'contacts']),
   pass: z.object({ after: Position.optional(), erased: count, keys: count, open: count }),
