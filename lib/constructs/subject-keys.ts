@@ -67,20 +67,25 @@ export class SubjectKeys extends Construct {
     this.table.allowForTenant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
-  /** Allows `handler` to destroy keys. */
+  /** Allows `handler` to destroy keys, without opening anything. */
   allowDestroy(handler: ServiceFunction): void {
-    this.allowOpen(handler);
+    this.setVariables(handler);
     this.table.allow(handler, 'dynamodb:UpdateItem');
   }
 
-  /** Sets the variables of `sealingEnv`. The first function that seals text of a tenant makes the tenant's key. */
+  /** The first function that seals text of a tenant makes the tenant's key. */
   private allowKeyService(handler: ServiceFunction, ...actions: readonly `kms:${string}`[]): void {
-    handler.addEnvironment('SUBJECT_KEYS_TABLE', this.table.tableName);
-    handler.addEnvironment('MASTER_KEY_ARN', this.masterKey.keyArn);
+    this.setVariables(handler);
     Grant.addToPrincipal({
       grantee: handler,
       actions: [...actions],
       resourceArns: [this.masterKey.keyArn],
     });
+  }
+
+  /** Sets the variables of `sealingEnv`. */
+  private setVariables(handler: ServiceFunction): void {
+    handler.addEnvironment('SUBJECT_KEYS_TABLE', this.table.tableName);
+    handler.addEnvironment('MASTER_KEY_ARN', this.masterKey.keyArn);
   }
 }
