@@ -92,7 +92,8 @@ const goodAnswer = (
   body: Body,
   example?: unknown,
 ): ZodOpenApiResponseObject => {
-  const alternative = status === 200 && contract.orAs ? { [contract.orAs]: { schema: { type: 'string' as const } } } : {};
+  const alternative =
+    status === 200 && contract.orAs ? { [contract.orAs]: { schema: { type: 'string' as const } } } : {};
   const content = contentOf(body, example);
   const description = meanings[status] ?? 'Done.';
   return {
