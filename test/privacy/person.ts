@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { KeyService } from '../../lambda/kernel/sealing/key-service';
 import { trustedTenant } from '../../lambda/kernel/tenant';
 import type { Order } from '../../lambda/order/domain/order';
@@ -125,7 +126,10 @@ export const openShop = () => {
       return openPersonal(newKeys(), order);
     },
     /** Everything in the table of erasures. */
-    rows: () => memory.table('erasures').scan(),
+    rows: async (): Promise<Record<string, unknown>[]> => {
+      const { Items = [] } = await memory.db.send(new ScanCommand({ TableName: 'erasures' }));
+      return Items;
+    },
   };
 };
 
