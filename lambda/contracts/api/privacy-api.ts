@@ -100,7 +100,7 @@ export const privacyOperations = {
     body: RequestErasureRequest.optional(),
     answers: { 200: ErasureView, 202: ErasureView },
     sends: ['Location', 'Idempotency-Replayed'],
-    problems: ['OrderNotFound', 'UserNotFound', 'IdempotencyKeyMismatch'],
+    problems: ['OrderNotFound', 'UserNotFound', 'Forbidden', 'IdempotencyKeyMismatch'],
   },
   getErasure: {
     summary: 'Read an erasure, or its certificate',

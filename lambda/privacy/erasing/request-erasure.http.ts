@@ -113,8 +113,6 @@ const store = async (
   claim: Claim | undefined,
 ): Promise<Answer> => {
   const { tenant } = request.caller;
-  const holder = claim && (await deps.erasures.claimedBy(tenant, claim.key));
-  if (holder !== undefined) return replay(deps, tenant, claim, holder);
   const erasure = await create(deps, request, person);
   const outcome = await deps.erasures.request(erasure, claim);
   if (outcome === 'stored') return created(erasure);
@@ -122,19 +120,34 @@ const store = async (
   return { status: 200, body: erasureView(await existing(deps, tenant, outcome.active)) };
 };
 
-/** `POST /privacy/erasures`: returns the erasure that has not ended when the person has one. */
+type Parsed = { readonly body: RequestErasureRequest; readonly claim: Claim | undefined };
+
+const parse = (request: Request, now: Date): Parsed | ProblemAnswer => {
+  const parsed = bodyOf(request);
+  if (isProblem(parsed)) return parsed;
+  const { customerEmail: _, ...content } = parsed.body; // no hash of an address is stored
+  const claim = optionalClaimOf(request, {
+    scope: `${request.caller.userId} POST /privacy/erasures`,
+    content,
+    now,
+    detail: 'The Idempotency-Key header is invalid.',
+  });
+  return isProblem(claim) ? claim : { body: parsed.body, claim };
+};
+
+/**
+ * `POST /privacy/erasures`: returns the erasure that has not ended when the person has one. A repeated request is
+ * answered before its proof is looked at: an erased order proves nothing.
+ */
 export const requestErasureRoute =
   (deps: RequestErasureDeps): Route =>
   async (request) => {
-    const parsed = bodyOf(request);
+    const parsed = parse(request, deps.now());
     if (isProblem(parsed)) return parsed;
-    const person = await personOf(deps, request, parsed.body);
-    if (isProblem(person)) return person;
-    const claim = optionalClaimOf(request, {
-      scope: `${request.caller.userId} POST /privacy/erasures`,
-      content: person, // no address, also not hashed
-      now: deps.now(),
-      detail: 'The Idempotency-Key header is invalid.',
-    });
-    return isProblem(claim) ? claim : store(deps, request, person, claim);
+    const { body, claim } = parsed;
+    const { tenant } = request.caller;
+    const holder = claim && (await deps.erasures.claimedBy(tenant, claim.key));
+    if (holder !== undefined) return replay(deps, tenant, claim, holder);
+    const person = await personOf(deps, request, body);
+    return isProblem(person) ? person : store(deps, request, person, claim);
   };
