@@ -41,6 +41,7 @@ import { onlySecret } from '../support/secrets';
 import { freeWaits } from '../support/waits';
 import { paymentRoutes } from './payment-routes';
 import { peopleRoutes } from './people-routes';
+import { privacyRoutes } from './privacy-routes';
 
 const at = new Date('2026-12-02T08:00:00.000Z');
 const now = () => at;
@@ -200,5 +201,6 @@ export const servedRoutes = async (): Promise<Record<Operation, Route>> => ({
   ...(await alertRoutes()),
   ...(await paymentRoutes()),
   ...(await shopkeeperRoutes()),
+  ...(await privacyRoutes()),
   ...systemRoutes(),
 });
