@@ -69,23 +69,18 @@ export class SubjectKeys extends Construct {
 
   /** Allows `handler` to destroy keys, without opening anything. */
   allowDestroy(handler: ServiceFunction): void {
-    this.setVariables(handler);
+    handler.addEnvironment('SUBJECT_KEYS_TABLE', this.table.tableName);
     this.table.allow(handler, 'dynamodb:UpdateItem');
   }
 
-  /** The first function that seals text of a tenant makes the tenant's key. */
+  /** Sets the variables of `sealingEnv`. The first function that seals text of a tenant makes the tenant's key. */
   private allowKeyService(handler: ServiceFunction, ...actions: readonly `kms:${string}`[]): void {
-    this.setVariables(handler);
+    handler.addEnvironment('SUBJECT_KEYS_TABLE', this.table.tableName);
+    handler.addEnvironment('MASTER_KEY_ARN', this.masterKey.keyArn);
     Grant.addToPrincipal({
       grantee: handler,
       actions: [...actions],
       resourceArns: [this.masterKey.keyArn],
     });
-  }
-
-  /** Sets the variables of `sealingEnv`. */
-  private setVariables(handler: ServiceFunction): void {
-    handler.addEnvironment('SUBJECT_KEYS_TABLE', this.table.tableName);
-    handler.addEnvironment('MASTER_KEY_ARN', this.masterKey.keyArn);
   }
 }

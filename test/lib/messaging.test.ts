@@ -320,6 +320,7 @@ describe.each([
   ['tenants', 'identity/relay-tenant-events', 'tenant-events', 'tenant-relay-dlq'],
   ['returns', 'return/relay-return-events', 'return-events', 'return-relay-dlq'],
   ['payments', 'payment/relay-payment-events', 'payment-events', 'payment-relay-dlq'],
+  ['erasures', 'privacy/relay-privacy-events', 'privacy-events', 'privacy-relay-dlq'],
   ['alerts', 'alert/relay-alert-events', 'alert-events', 'alert-relay-dlq'],
   ['order-payment-store', 'alert/relay-alert-events', 'alert-events', 'alert-relay-dlq'],
 ])('S0-21 S3-41 the relay of %s', (table, handler, topic, parkingQueue) => {

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { invokeFunction } from '../../kernel/aws/signed-request';
 import type { documentClient } from '../../kernel/dynamodb/dynamodb';
 import { readEnv } from '../../kernel/env';
-import { keyRingOf, sealingEnv } from '../../kernel/sealing/sealing';
+import { destroyingEnv, keyDestroyerOf } from '../../kernel/sealing/sealing';
 import type { sweepErasuresEnv } from '../env';
 import { eraseUserGateway, ordersGateway } from '../services.gateway';
 import { erasureStore } from './erasure.store';
@@ -11,7 +11,7 @@ import { erasureStore } from './erasure.store';
 export const erasingDeps = (env: z.output<typeof sweepErasuresEnv>, db: ReturnType<typeof documentClient>) => ({
   erasures: erasureStore(env.ERASURES_TABLE, db),
   orders: ordersGateway(invokeFunction(env.ORDERS_FUNCTION), invokeFunction(env.RETURNS_FUNCTION)),
-  keys: keyRingOf(readEnv(sealingEnv), db),
+  keys: keyDestroyerOf(readEnv(destroyingEnv), db),
   eraseUser: eraseUserGateway(invokeFunction(env.ERASE_USER_FUNCTION)),
   now: () => new Date(),
 });
