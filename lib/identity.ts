@@ -1,7 +1,7 @@
 import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import type { authorizeEnv, describeUserEnv } from '../lambda/identity/env';
+import type { authorizeEnv, describeUserEnv, eraseUserEnv } from '../lambda/identity/env';
 import type { EnvFor } from '../lambda/kernel/env';
 import { Accounts } from './accounts';
 import type { StageConfig } from './config';
@@ -28,6 +28,7 @@ export class IdentityService extends Construct {
   readonly accounts: Accounts | undefined;
   readonly authorizer: ServiceFunction;
   private ownDescribeUser: ServiceFunction | undefined;
+  private ownEraseUser: ServiceFunction | undefined;
 
   constructor(
     scope: Construct,
@@ -46,6 +47,12 @@ export class IdentityService extends Construct {
   get describeUser(): ServiceFunction {
     this.ownDescribeUser ??= this.describeUserFunction();
     return this.ownDescribeUser;
+  }
+
+  /** The function that deletes the account and the profile of a user for the privacy service. */
+  get eraseUser(): ServiceFunction {
+    this.ownEraseUser ??= this.eraseUserFunction();
+    return this.ownEraseUser;
   }
 
   private common() {
@@ -94,6 +101,21 @@ export class IdentityService extends Construct {
     });
     this.users.allow(describe, 'dynamodb:GetItem');
     return describe;
+  }
+
+  private eraseUserFunction(): ServiceFunction {
+    const environment: EnvFor<typeof eraseUserEnv> = {
+      USERS_TABLE: this.users.tableName,
+      USER_POOL_ID: this.accounts?.pool.userPoolId ?? '',
+    };
+    const erase = new ServiceFunction(this, 'EraseUser', {
+      ...this.common(),
+      handler: 'identity/erase-user',
+      environment,
+    });
+    this.users.allow(erase, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    this.accounts?.allow(erase, 'cognito-idp:AdminDeleteUser');
+    return erase;
   }
 
   private authorizeFunction(): ServiceFunction {

@@ -70,10 +70,14 @@ export class Messaging extends Construct {
     return this.topic('AlertEvents', 'alert-events');
   }
 
+  get privacyEvents(): ServiceTopic {
+    return this.topic('PrivacyEvents', 'privacy-events');
+  }
+
   /** Every topic that services publish to. */
   get topics(): ServiceTopic[] {
     const { orderEvents, inventoryEvents, paymentEvents, catalogEvents } = this;
-    const { tenantEvents, userEvents, returnEvents, alertEvents } = this;
+    const { tenantEvents, userEvents, returnEvents, alertEvents, privacyEvents } = this;
     return [
       orderEvents,
       inventoryEvents,
@@ -83,6 +87,7 @@ export class Messaging extends Construct {
       userEvents,
       returnEvents,
       alertEvents,
+      privacyEvents,
     ];
   }
 

@@ -93,12 +93,12 @@ export class Monitoring extends Construct {
     this.alarms.add('Alert was raised', 'alert', { metric: alerts, threshold: 1, periods: 1 });
     const finds = metric('SweepFinds', { service: 'order' }, fiveMinutes);
     this.alarms.add('Sweep finds many orders', 'orders', { metric: finds, threshold: 10, periods: 2 });
-    const unhandled = ['order', 'payment', 'alert'].map((service) =>
+    const unhandled = ['order', 'payment', 'alert', 'privacy'].map((service) =>
       metric('SweepCannotHandle', { service }, fiveMinutes),
     );
     const rows = new MathExpression({
       label: 'rows that a sweep cannot handle',
-      expression: 'SUM([FILL(order, 0), FILL(payment, 0), FILL(alert, 0)])',
+      expression: 'SUM([FILL(order, 0), FILL(payment, 0), FILL(alert, 0), FILL(privacy, 0)])',
       usingMetrics: Object.fromEntries(unhandled.map((one) => [String(one.dimensions?.service), one])),
       period: fiveMinutes,
     });

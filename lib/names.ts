@@ -12,6 +12,7 @@ export const topicNames = [
   'user-events',
   'return-events',
   'alert-events',
+  'privacy-events',
 ] as const;
 export type TopicName = (typeof topicNames)[number];
 

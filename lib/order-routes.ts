@@ -3,7 +3,14 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { EnvFor } from '../lambda/kernel/env';
-import type { describeOrderEnv, getOrderEnv, healthEnv, placeOrderEnv, serveOrdersEnv } from '../lambda/order/env';
+import type {
+  describeOrderEnv,
+  findPersonalOrdersEnv,
+  getOrderEnv,
+  healthEnv,
+  placeOrderEnv,
+  serveOrdersEnv,
+} from '../lambda/order/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import type { RequestMiddleware } from './constructs/request-middleware';
@@ -52,6 +59,7 @@ export class OrderRoutes extends Construct {
   readonly getOrder: ServiceFunction;
   readonly health: ServiceFunction;
   private ownDescribeOrder: ServiceFunction | undefined;
+  private ownFindPersonalOrders: ServiceFunction | undefined;
 
   constructor(
     scope: Construct,
@@ -68,6 +76,12 @@ export class OrderRoutes extends Construct {
   get describeOrder(): ServiceFunction {
     this.ownDescribeOrder ??= this.describeOrderFunction();
     return this.ownDescribeOrder;
+  }
+
+  /** The function that finds the orders of a person. */
+  get findPersonalOrders(): ServiceFunction {
+    this.ownFindPersonalOrders ??= this.findPersonalOrdersFunction();
+    return this.ownFindPersonalOrders;
   }
 
   /** The function of each route. */
@@ -129,6 +143,18 @@ export class OrderRoutes extends Construct {
     const describeOrder = new ServiceFunction(this, 'TellServices', { config, encryptionKey, handler, environment });
     orders.allow(describeOrder, 'dynamodb:Query');
     return describeOrder;
+  }
+
+  private findPersonalOrdersFunction(): ServiceFunction {
+    const { config, encryptionKey, orders, subjectKeys } = this.props;
+    const environment: EnvFor<typeof findPersonalOrdersEnv> = { ORDERS_TABLE: orders.tableName };
+    const handler = 'order/find-personal-orders';
+    const find = new ServiceFunction(this, 'FindPersonalOrders', { config, encryptionKey, handler, environment });
+    orders.allow(find, 'dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
+    orders.allowQuery(find, 'byCustomer');
+    orders.allowQuery(find, 'byContact');
+    subjectKeys.allowOpen(find);
+    return find;
   }
 
   private healthFunction(): ServiceFunction {

@@ -25,6 +25,7 @@ import { NotificationService } from './notification';
 import { OrderService } from './order';
 import { addOrderLists } from './order-routes';
 import { PaymentService } from './payment';
+import { PrivacyService } from './privacy';
 import { ReturnService } from './return';
 import { addShopProjection } from './shop-projection';
 import { addStockKeeping } from './stock-keeping';
@@ -70,6 +71,19 @@ const fanOutCore = (stack: Stack, common: Common, build: string) => {
   return { identity, inventory, notification, billing, order, authorizer };
 };
 
+type Erasing = Pick<Core, 'identity' | 'order'> & {
+  readonly findOpenReturns: ServiceFunction;
+  readonly handlers: RouteHandlers;
+};
+
+/** Adds erasures and exports, which ask all services that know a person. */
+const addPrivacy = (stack: Stack, common: Common, { identity, order, findOpenReturns, handlers }: Erasing) => {
+  const { describeUser, eraseUser } = identity;
+  const { findPersonalOrders } = order;
+  const queries = { describeUser, eraseUser, findPersonalOrders, findOpenReturns };
+  return new PrivacyService(stack, 'Privacy', { ...common, ...queries, handlers });
+};
+
 /** Adds people, catalog, stock, payments, returns, alerts, live status, archive and pages. */
 const shopAround = (stack: Stack, common: Common, core: Core): Shop => {
   const { identity, inventory, notification, billing, order, authorizer } = core;
@@ -91,20 +105,24 @@ const shopAround = (stack: Stack, common: Common, core: Core): Shop => {
   addShopProjection(order, common);
   const live = addLive(stack, { ...common, authorizer, describeOrder });
   new EventArchive(stack, 'Archive', common);
-  const operations = {
+  const returns = new ReturnService(stack, 'Return', common);
+  const services = {
     ...order.handlers,
     ...addOrderLists(order.routes, { ...common, orders: order.orders, queryHandlers }),
     ...addStockKeeping(inventory, common),
     ...new CatalogService(stack, 'Catalog', common).handlers,
     ...payment.handlers,
-    ...new ReturnService(stack, 'Return', common).handlers,
+    ...returns.handlers,
     ...alert.handlers,
     ...addPeople(identity, common),
     ...new Manual(stack, 'Manual', common).handlers,
   };
+  const { findOpenReturns } = returns;
+  const privacy = addPrivacy(stack, common, { identity, order, findOpenReturns, handlers: services });
+  const operations = { ...services, ...privacy.routeHandlers };
   const session = new BrowserSession(stack, 'Session', { ...common, identity, handlers: operations });
   const handlers = { ...operations, ...session.handlers };
-  return { handlers, sweeps: [order.sweep, payment.poll, alert.sweep], proxy: session.proxy, live };
+  return { handlers, sweeps: [order.sweep, payment.poll, alert.sweep, privacy.sweep], proxy: session.proxy, live };
 };
 
 /** The order system: the fan-out core, and all other services unless `-c services=core`. */

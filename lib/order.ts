@@ -92,6 +92,11 @@ export class OrderService extends Construct {
     return this.routes.describeOrder;
   }
 
+  /** The function that finds the orders of a person for the privacy service. */
+  get findPersonalOrders(): ServiceFunction {
+    return this.routes.findPersonalOrders;
+  }
+
   private common() {
     const { config, encryptionKey } = this.props;
     return { config, encryptionKey };

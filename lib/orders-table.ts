@@ -9,6 +9,7 @@ const indexes = {
   byDueAt: ['dueShard', 'dueAt'],
   byTenant: ['listKey', 'createdAt'],
   byCustomer: ['ownerKey', 'createdAt'],
+  byContact: ['contactKey', 'createdAt'],
 } as const;
 
 /** Creates the orders table with the indexes of the lists and the sweep. */

@@ -3,7 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { OrderEvent } from '../lambda/contracts/events/order-events';
 import type { EnvFor } from '../lambda/kernel/env';
-import type { noteDeliveryEnv, serveReturnsEnv } from '../lambda/return/env';
+import type { findOpenReturnsEnv, noteDeliveryEnv, serveReturnsEnv } from '../lambda/return/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
 import { QueueConsumer } from './constructs/queue-consumer';
@@ -32,6 +32,8 @@ export class ReturnService extends Construct {
   readonly returns: ServiceTable;
   readonly serveReturns: ServiceFunction;
   readonly noteDelivery: ServiceFunction;
+  /** Answers queries of the privacy service. */
+  readonly findOpenReturns: ServiceFunction;
   readonly relay: StreamRelay;
   readonly consumer: QueueConsumer<OrderEvent['type']>;
 
@@ -45,6 +47,7 @@ export class ReturnService extends Construct {
     this.returns = this.returnsTable();
     this.serveReturns = this.serveReturnsFunction();
     this.noteDelivery = this.noteDeliveryFunction();
+    this.findOpenReturns = this.findOpenReturnsFunction();
     this.consumer = new QueueConsumer(this, 'Consumer', {
       queueName: 'return-order-queue',
       topic: messaging.orderEvents,
@@ -130,5 +133,16 @@ export class ReturnService extends Construct {
     });
     this.returns.allow(noteDelivery, 'dynamodb:PutItem');
     return noteDelivery;
+  }
+
+  private findOpenReturnsFunction(): ServiceFunction {
+    const environment: EnvFor<typeof findOpenReturnsEnv> = { RETURNS_TABLE: this.returns.tableName };
+    const find = new ServiceFunction(this, 'FindOpenReturns', {
+      ...this.common(),
+      handler: 'return/find-open-returns',
+      environment,
+    });
+    this.returns.allow(find, 'dynamodb:BatchGetItem');
+    return find;
   }
 }

@@ -42,6 +42,8 @@ export const serveSessionEnv = serveSignInEnv.extend({
 
 export const describeUserEnv = z.object(users);
 
+export const eraseUserEnv = z.object({ ...users, ...accounts });
+
 export const serveUsersEnv = z.object({ ...users, ...accounts });
 
 export const serveTenantsEnv = z.object({ ...tenants, ...accounts });

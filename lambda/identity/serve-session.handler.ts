@@ -9,11 +9,11 @@ import { askAuthorizer } from '../kernel/http/ask-authorizer';
 import { callerFrom, guest } from '../kernel/http/caller';
 import { middlewareEnv, middlewareOf, waitsOf } from '../kernel/http/middleware';
 import type { Route, ServedPolicy } from '../kernel/http/route';
+import { routeFunctions } from '../kernel/http/route-functions';
 import { serve } from '../kernel/http/serve';
 import { keyRingOf, sealingEnv } from '../kernel/sealing/sealing';
 import { defaultTenant } from '../kernel/tenant';
 import { serveSessionEnv } from './env';
-import { routeFunctions } from './sessions/route.gateway';
 import { sessionRoutes } from './sessions/session.http';
 import { sessionStore } from './sessions/session.store';
 import { sessionEncryption } from './sessions/session-encryption';
@@ -41,13 +41,7 @@ const deps = {
     return userStore(env.USERS_TABLE, ofTenant, keyRingOf(sealing, ofTenant));
   },
   authorize: askAuthorizer(invokeFunction(env.AUTHORIZER_FUNCTION)),
-  forward: routeFunctions(
-    new Map(
-      Object.entries(env.ROUTE_FUNCTIONS).flatMap(([name, operations]) =>
-        operations.map((operation) => [operation, name]),
-      ),
-    ),
-  ),
+  forward: routeFunctions(env.ROUTE_FUNCTIONS),
   waiting: waitsOf(readEnv(middlewareEnv), db),
   random: randomBytes,
   now: () => new Date(),

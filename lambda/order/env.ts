@@ -25,6 +25,8 @@ export const placeOrderEnv = z.object({
 
 export const getOrderEnv = z.object({ ORDERS_TABLE: tables.ORDERS_TABLE });
 
+export const findPersonalOrdersEnv = z.object({ ORDERS_TABLE: tables.ORDERS_TABLE });
+
 export const describeOrderEnv = z.object({ ORDERS_TABLE: tables.ORDERS_TABLE });
 
 export const serveOrdersEnv = z.object({

@@ -6,7 +6,7 @@ import { PaymentMethod } from '../contracts/values/payment-status';
 import { unsealed } from '../contracts/values/sealed';
 import { type Claim, claimColumns, claimId } from '../kernel/dynamodb/claim';
 import { PackedSealed, packSealed } from '../kernel/sealing/packed-text';
-import { parseTenantKey, type Tenant } from '../kernel/tenant';
+import { idOfKey, parseTenantKey, type Tenant } from '../kernel/tenant';
 import type { Order } from './domain/order';
 
 /** The hash of the request that made a claim, and the order that it placed. */
@@ -95,6 +95,7 @@ export const OrderRow = z.object({
   dueShard: z.string().optional(),
   listKey: z.string().optional(),
   ownerKey: z.string().optional(),
+  contactKey: z.string().optional(),
   fact: Fact,
   history: z.array(
     z.object({
@@ -139,11 +140,13 @@ export const packedRow = ({ customerEmail, shippingAddress, updatedAt, fact, his
 
 /** Parses a row. Throws when it does not match the schema. */
 export const orderFromRow = (item: unknown): Order => {
-  const { orderId: key, dueShard: _d, listKey: _l, ownerKey: _o, updatedAt, fact, ...rest } = OrderRow.parse(item);
+  const { orderId: key, dueShard: _d, listKey: _l, ownerKey: _o, ...row } = OrderRow.parse(item);
+  const { contactKey, updatedAt, fact, ...rest } = row;
   const { tenant, id: orderId } = parseTenantKey(key);
   const entry = originOf(rest);
   return {
     ...rest,
+    ...(contactKey === undefined ? {} : { contact: idOfKey(contactKey) }),
     updatedAt: updatedAt ?? entry.updatedAt ?? rest.createdAt,
     fact: { ...definedOf(entry.origin), ...fact },
     tenant,

@@ -32,10 +32,11 @@ export type PlaceOutcome =
   | { readonly placed: false; readonly claimedBy: 'unknown' };
 
 const toRow = (order: Order): OrderRow => {
-  const { tenant, orderId, dueAt, ...rest } = order;
+  const { tenant, orderId, dueAt, contact, ...rest } = order;
   const key = tenantKey(tenant, orderId);
   const due = dueAt === undefined ? {} : { dueAt, dueShard: dueShardOf(key) };
-  return { ...rest, ...packedRow(order), ...due, ...listKeysOf(order), orderId: key };
+  const found = contact === undefined ? {} : { contactKey: tenantKey(tenant, contact) };
+  return { ...rest, ...packedRow(order), ...due, ...found, ...listKeysOf(order), orderId: key };
 };
 
 type Orders = { readonly table: string; readonly db: DynamoDBDocumentClient };

@@ -11,8 +11,8 @@ import { keyRingOf, sealingEnv } from '../kernel/sealing/sealing';
 import { cancelOrderRoute, updateOrderStatusRoute } from './change-order.http';
 import { serveOrdersEnv, timeoutsFrom } from './env';
 import { orderListStore } from './lists/order-list.store';
+import { getOrderTimelineRoute, listOrdersRoute } from './lists/read-orders.http';
 import { orderStore } from './order.store';
-import { getOrderTimelineRoute, listOrdersRoute } from './read-orders.http';
 import { paymentGateway } from './services.gateway';
 import { timelineGateway } from './timeline/timeline.gateway';
 

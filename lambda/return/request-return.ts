@@ -5,7 +5,7 @@ import type { Sealed } from '../contracts/values/sealed';
 import { accept, type Decision, reject } from '../kernel/decision';
 import type { Origin } from '../kernel/http/caller';
 import { trustedTenant } from '../kernel/tenant';
-import { claim, type DeliveredOrder, leftOf, type Return } from './return';
+import { claim, type DeliveredOrder, leftOf, type Return, returnIdOf } from './return';
 import type { ReturnStore } from './return.store';
 
 export type RequestRefusal = 'window-closed' | 'not-in-order' | 'more-than-left';
@@ -58,9 +58,6 @@ const rejectionOf = (order: DeliveredOrder, items: readonly Item[]): RequestReje
   return undefined;
 };
 
-/** Returns the ID of the next return: `RET-000001-2` is the second return of `ORD-000001`. */
-const returnIdOf = ({ orderId, returns }: DeliveredOrder) => `RET-${orderId.slice('ORD-'.length)}-${returns + 1}`;
-
 const linesOf = (order: DeliveredOrder, items: readonly Item[]): Return['lines'] =>
   items.flatMap(({ productId, quantity }) => {
     const line = order.lines.find((one) => one.productId === productId);
@@ -82,7 +79,7 @@ export const requestReturn = (
   const at = now.toISOString();
   const requested: Return = {
     ...{ tenant, orderId, userId, customerEmail, locale, currency, reason, correlationId },
-    returnId: returnIdOf(order),
+    returnId: returnIdOf(order, order.returns + 1),
     lines: linesOf(order, items),
     status: 'REQUESTED',
     requestedAt: at,

@@ -2,10 +2,10 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { ReturnStatus } from '../contracts/values/return-status';
 import { type Claim, claimColumns, claimId } from '../kernel/dynamodb/claim';
-import { existingRow, putNew, putNext, transact, unlessRefused } from '../kernel/dynamodb/dynamodb';
+import { batchGet, existingRow, putNew, putNext, transact, unlessRefused } from '../kernel/dynamodb/dynamodb';
 import { pageOfIndex } from '../kernel/dynamodb/index-list';
 import { idOfKey, type Tenant } from '../kernel/tenant';
-import type { DeliveredOrder, Return } from './return';
+import { type DeliveredOrder, type Return, returnIdsOf } from './return';
 import { lists, orderFromRow, orderKey, orderToRow, returnFromRow, returnKey, returnToRow } from './return-row';
 
 /** The hash of the request that made a claim, and the return that it created. */
@@ -63,6 +63,18 @@ const save = async ({ table, db }: Returns, next: Return, order?: DeliveredOrder
   return (await transact(db, [{ Put: put }, { Put: putNext(table, orderToRow(order)) }])) === undefined;
 };
 
+const consistent = { ConsistentRead: true };
+
+/** An order's returns are numbered, and its row says how many there are. */
+const returnsOf = async ({ table, db }: Returns, tenant: Tenant, orderIds: readonly string[]): Promise<Return[]> => {
+  const keys = orderIds.map((orderId) => ({ returnId: orderKey(tenant, orderId) }));
+  const orders = (await batchGet(db, table, keys, consistent)).map(orderFromRow);
+  const ids = orders.flatMap((order) =>
+    returnIdsOf(order).map((returnId) => ({ returnId: returnKey(tenant, returnId) })),
+  );
+  return (await batchGet(db, table, ids, consistent)).map(returnFromRow);
+};
+
 /** Stores returns, and what may still be returned of each delivered order. Every update checks the previous version. */
 export const returnStore = (table: string, db: DynamoDBDocumentClient) => {
   const returns = { table, db };
@@ -94,6 +106,9 @@ export const returnStore = (table: string, db: DynamoDBDocumentClient) => {
 
     /** Writes the next version, and the order if it changes. Returns false on a version conflict. */
     save: (next: Return, order?: DeliveredOrder): Promise<boolean> => save(returns, next, order),
+
+    /** Returns all returns of these orders. */
+    ofOrders: (tenant: Tenant, orderIds: readonly string[]): Promise<Return[]> => returnsOf(returns, tenant, orderIds),
 
     /** Returns one page of returns, newest first. */
     list: (selection: ReturnSelection): Promise<ReturnPage> => listReturns(returns, selection),

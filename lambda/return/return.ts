@@ -69,6 +69,14 @@ const count = (order: DeliveredOrder, of: 'claimed' | 'returned', items: readonl
 export const leftOf = ({ lines }: DeliveredOrder): ReadonlyMap<string, number> =>
   new Map(lines.map(({ productId, quantity, claimed }) => [productId, quantity - claimed]));
 
+/** Returns the ID of an order's return: `RET-000001-2` is the second return of `ORD-000001`. */
+export const returnIdOf = ({ orderId }: Pick<DeliveredOrder, 'orderId'>, number: number): string =>
+  `RET-${orderId.slice('ORD-'.length)}-${number}`;
+
+/** Returns the IDs of all returns of an order so far. */
+export const returnIdsOf = (order: Pick<DeliveredOrder, 'orderId' | 'returns'>): string[] =>
+  Array.from({ length: order.returns }, (_, index) => returnIdOf(order, index + 1));
+
 /** Claims units for a return, so that no other return can have them. The compensation is the return's rejection. */
 export const claim = (order: DeliveredOrder, items: readonly Counted[]): DeliveredOrder => ({
   ...count(order, 'claimed', items, 1),
@@ -84,6 +92,9 @@ const transitions: Readonly<Record<ReturnStatus, readonly ReturnStatus[]>> = {
   REJECTED: [],
   COMPLETED: [],
 };
+
+/** Returns whether the return is neither rejected nor completed. */
+export const isOpen = ({ status }: Pick<Return, 'status'>): boolean => transitions[status].length > 0;
 
 export type NextStatus = Exclude<ReturnStatus, 'REQUESTED'>;
 

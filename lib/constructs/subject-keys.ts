@@ -67,9 +67,9 @@ export class SubjectKeys extends Construct {
     this.table.allowForTenant(handler, 'dynamodb:GetItem', 'dynamodb:PutItem');
   }
 
-  /** Allows `handler` to destroy keys. */
+  /** Allows `handler` to destroy keys, without opening anything. */
   allowDestroy(handler: ServiceFunction): void {
-    this.allowOpen(handler);
+    handler.addEnvironment('SUBJECT_KEYS_TABLE', this.table.tableName);
     this.table.allow(handler, 'dynamodb:UpdateItem');
   }
 

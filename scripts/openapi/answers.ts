@@ -92,12 +92,14 @@ const goodAnswer = (
   body: Body,
   example?: unknown,
 ): ZodOpenApiResponseObject => {
+  const alternative =
+    status === 200 && contract.orAs ? { [contract.orAs]: { schema: { type: 'string' as const } } } : {};
   const content = contentOf(body, example);
   const description = meanings[status] ?? 'Done.';
   return {
     description,
     headers: goodHeaders(contract, body !== null || status === 304),
-    ...(content === undefined ? {} : { content }),
+    ...(content === undefined ? {} : { content: { ...content, ...alternative } }),
   };
 };
 

@@ -3,6 +3,7 @@ import { api } from '../../lambda/contracts/api/api';
 import * as categories from '../../lambda/contracts/api/category-api';
 import type { OperationContract } from '../../lambda/contracts/api/operation';
 import * as orders from '../../lambda/contracts/api/order-api';
+import * as privacy from '../../lambda/contracts/api/privacy-api';
 import * as problem from '../../lambda/contracts/api/problem';
 import * as products from '../../lambda/contracts/api/product-api';
 import * as returns from '../../lambda/contracts/api/return-api';
@@ -13,7 +14,7 @@ import * as users from '../../lambda/contracts/api/user-api';
 import { CountryCode } from '../../lambda/contracts/values/country';
 import { Currency } from '../../lambda/contracts/values/money';
 
-const contracts = [problem, orders, returns, stock, products, categories, signIn, users, tenants];
+const contracts = [problem, orders, returns, stock, products, categories, signIn, users, tenants, privacy];
 const exported = contracts.flatMap((contract) => Object.entries<unknown>(contract));
 
 const unwrapped = (schema: unknown): unknown => (schema instanceof z.ZodOptional ? schema.unwrap() : schema);

@@ -14,6 +14,7 @@ const words: Readonly<Record<string, string>> = {
   'X-Tracking-Token': 'The `trackingToken` of the order, for a guest.',
   alertId: 'The ID of the alert: its type and its order or product.',
   categoryId: 'The ID of the category.',
+  erasureId: 'The ID of the erasure.',
   file: 'The name of a file of the page.',
   imageId: 'The ID of the image.',
   keyId: 'The ID of the storefront key, which is not the key.',

@@ -38,7 +38,18 @@ const session = {
   expiresAt: '2026-11-28T03:00:00.000Z',
 };
 
-/** Examples of signing in, users and tenants. */
+const erasure = {
+  erasureId: 'ERA-4f0c2b1a-7d3e-4c55-9b0a-2f6a1d8e7c90',
+  subjectKind: 'guest',
+  state: 'REQUESTED',
+  requestedAt: at,
+  waitingFor: 0,
+  accountErased: false,
+  ordersErased: 0,
+  keysDestroyed: 0,
+};
+
+/** Examples of signing in, users, tenants and erasures. */
 export const peopleExamples: Examples = {
   signUp: { bodies: { 'A customer': { email, password, displayName: '山田 花子' } } },
   confirmSignUp: { bodies: { 'The code of the e-mail': { email, code: '123456', password } } },
@@ -71,5 +82,13 @@ export const peopleExamples: Examples = {
   listTenants: { answer: { items: [tenant] } },
   getTenant: { answer: tenant },
   updateTenant: { bodies: { Suspend: { status: 'SUSPENDED' } }, answer: { ...tenant, status: 'SUSPENDED' } },
+  requestErasure: {
+    bodies: {
+      'A guest, with the proof': { orderId: 'ORD-000001', customerEmail: 'taro@example.com' },
+      'A user of a shop': { userId: 'u-0001', tenantId: 'shop-a' },
+    },
+    answer: erasure,
+  },
+  getErasure: { answer: { ...erasure, state: 'ERASED', ordersErased: 2, keysDestroyed: 4, erasedAt: at } },
   health: { answer: { status: 'ok', build: 'abc1234', dependencies: { orders: { status: 'ok', milliseconds: 4 } } } },
 };

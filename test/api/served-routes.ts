@@ -21,9 +21,9 @@ import { cancelOrderRoute, updateOrderStatusRoute } from '../../lambda/order/cha
 import type { Order } from '../../lambda/order/domain/order';
 import { getOrderRoute } from '../../lambda/order/get-order.http';
 import { healthRoute } from '../../lambda/order/health.http';
+import { getOrderTimelineRoute, listOrdersRoute } from '../../lambda/order/lists/read-orders.http';
 import { orderStore } from '../../lambda/order/order.store';
 import { placeOrderRoute, quickOrderRoute } from '../../lambda/order/placing/place-order.http';
-import { getOrderTimelineRoute, listOrdersRoute } from '../../lambda/order/read-orders.http';
 import { getReturnRoute, listReturnsRoute } from '../../lambda/return/read-returns.http';
 import { requestReturnRoute } from '../../lambda/return/request-return.http';
 import { returnStore } from '../../lambda/return/return.store';
@@ -41,6 +41,7 @@ import { onlySecret } from '../support/secrets';
 import { freeWaits } from '../support/waits';
 import { paymentRoutes } from './payment-routes';
 import { peopleRoutes } from './people-routes';
+import { privacyRoutes } from './privacy-routes';
 
 const at = new Date('2026-12-02T08:00:00.000Z');
 const now = () => at;
@@ -200,5 +201,6 @@ export const servedRoutes = async (): Promise<Record<Operation, Route>> => ({
   ...(await alertRoutes()),
   ...(await paymentRoutes()),
   ...(await shopkeeperRoutes()),
+  ...(await privacyRoutes()),
   ...systemRoutes(),
 });

@@ -7,6 +7,7 @@ import { asNewestVersion, withEarlierVersions } from '../../lambda/contracts/eve
 import * as inventoryEvents from '../../lambda/contracts/events/inventory-events';
 import * as orderEvents from '../../lambda/contracts/events/order-events';
 import * as paymentEvents from '../../lambda/contracts/events/payment-events';
+import * as privacyEvents from '../../lambda/contracts/events/privacy-events';
 import * as returnEvents from '../../lambda/contracts/events/return-events';
 import * as tenantEvents from '../../lambda/contracts/events/tenant-events';
 import * as userEvents from '../../lambda/contracts/events/user-events';
@@ -25,6 +26,7 @@ const contracts = new Map(
       catalogEvents,
       alertEvents,
       paymentEvents,
+      privacyEvents,
       returnEvents,
       tenantEvents,
       userEvents,

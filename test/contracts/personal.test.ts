@@ -43,7 +43,7 @@ const neverPersonal = new Set(Object.values(impersonal).flat());
 /** Text whose name says too little: what it is where. */
 const known: readonly [path: RegExp, what: string][] = [
   [/\.(items|lines|shortage)\.name$|^OrderLine\.name$/, 'of a product, or of whatever the list has'],
-  [/Order\w*( answer)?\.name$/, 'of the first product'],
+  [/Order\w*( answer)?\.name$|\.orders\.name$/, 'of the first product'],
   [/Product\w*(\.data)?\.name$|^\w*Product\w* (request|answer)\.name$|^productFields\.name$/, 'of a product'],
   [/Category\w*\.name$|^\w*Category\w* (request|answer)\.name$|Categor\w+\.name$/, 'of a category'],
   [/Tenant\w*(\.data)?\.name$|^\w*Tenant\w* (request|answer)\.name$/, 'of a shop'],

@@ -1,6 +1,6 @@
 import { UnsecuredJWT } from 'jose';
 import type { Policy } from '../../lambda/contracts/api/routes';
-import type { RouteAt } from '../../lambda/identity/sessions/route.gateway';
+import type { RouteAt } from '../../lambda/identity/sessions/route-table';
 import { sessionRoutes } from '../../lambda/identity/sessions/session.http';
 import { sessionStore } from '../../lambda/identity/sessions/session.store';
 import { sessionEncryption } from '../../lambda/identity/sessions/session-encryption';

@@ -37,6 +37,7 @@ const services: Readonly<Record<string, string>> = {
   auth: 'identity/serve-sign-in',
   session: 'identity/serve-session',
   api: 'identity/serve-session',
+  privacy: 'privacy/serve-privacy',
   docs: 'manual/serve-manual',
   'openapi.json': 'manual/serve-manual',
 };

@@ -10,11 +10,12 @@ import * as inventory from '../../lambda/inventory/env';
 import { tenantRoleEnv } from '../../lambda/kernel/dynamodb/tenant-client';
 import { cursorEnv } from '../../lambda/kernel/http/list-page';
 import { countingEnv, middlewareEnv } from '../../lambda/kernel/http/middleware';
-import { sealingEnv } from '../../lambda/kernel/sealing/sealing';
+import { destroyingEnv, sealingEnv } from '../../lambda/kernel/sealing/sealing';
 import * as live from '../../lambda/live/env';
 import * as notification from '../../lambda/notification/env';
 import * as order from '../../lambda/order/env';
 import * as payment from '../../lambda/payment/env';
+import * as privacy from '../../lambda/privacy/env';
 import * as returns from '../../lambda/return/env';
 import { ServiceFunction } from '../../lib/constructs/service-function';
 import { stackOf } from './stacks';
@@ -49,6 +50,7 @@ const schemas: Record<string, z.ZodObject> = {
   }),
   'identity/serve-tenants': identity.serveTenantsEnv.extend({ ...middlewareEnv.shape, ...cursorEnv.shape }),
   'identity/describe-user': identity.describeUserEnv,
+  'identity/erase-user': identity.eraseUserEnv,
   'identity/relay-user-events': identity.relayUserEventsEnv,
   'identity/relay-tenant-events': identity.relayTenantEventsEnv,
   'order/place-order': order.placeOrderEnv.extend({ ...middlewareEnv.shape, ...sealingEnv.shape }),
@@ -60,6 +62,12 @@ const schemas: Record<string, z.ZodObject> = {
     ...cursorEnv.shape,
   }),
   'order/describe-order': order.describeOrderEnv,
+  'order/find-personal-orders': order.findPersonalOrdersEnv.extend(sealingEnv.shape),
+  'privacy/serve-privacy': privacy.servePrivacyEnv.extend({ ...middlewareEnv.shape, ...tenantRoleEnv.shape }),
+  'privacy/erase-subjects': privacy.eraseSubjectsEnv.extend(destroyingEnv.shape),
+  'privacy/sweep-erasures': privacy.sweepErasuresEnv.extend(destroyingEnv.shape),
+  'privacy/relay-privacy-events': privacy.relayPrivacyEventsEnv,
+  'return/find-open-returns': returns.findOpenReturnsEnv,
   'order/project-shop': order.projectShopDataEnv,
   'order/health': order.healthEnv.extend(middlewareEnv.shape),
   'order/relay-order-events': order.relayOrderEventsEnv,

@@ -6,6 +6,7 @@ import { withEarlierVersions } from '../../lambda/contracts/events/earlier-versi
 import * as inventoryEvents from '../../lambda/contracts/events/inventory-events';
 import * as orderEvents from '../../lambda/contracts/events/order-events';
 import * as paymentEvents from '../../lambda/contracts/events/payment-events';
+import * as privacyEvents from '../../lambda/contracts/events/privacy-events';
 import * as returnEvents from '../../lambda/contracts/events/return-events';
 import * as tenantEvents from '../../lambda/contracts/events/tenant-events';
 import * as userEvents from '../../lambda/contracts/events/user-events';
@@ -150,6 +151,7 @@ const consumers: [string, string, Heard, string][] = [
     },
     'payment/request-payments',
   ],
+  ['B-20', 'erasure-queue', { 'privacy-events': ['ErasureRequested.v1'] }, 'privacy/erase-subjects'],
   ['S2-39', 'archive-queue', everything, 'archive/archive-events'],
 ];
 
@@ -164,6 +166,7 @@ test('S0-04 one topic for each publisher', () => {
     'inventory-events',
     'order-events',
     'payment-events',
+    'privacy-events',
     'return-events',
     'tenant-events',
     'user-events',
@@ -231,6 +234,7 @@ describe.each(consumers)('%s %s', (_promises, queue, heard, handler) => {
       ...inventoryEvents,
       ...orderEvents,
       ...paymentEvents,
+      ...privacyEvents,
       ...returnEvents,
       ...tenantEvents,
       ...userEvents,
@@ -245,11 +249,14 @@ describe.each(consumers)('%s %s', (_promises, queue, heard, handler) => {
   });
 });
 
-test('S2-16 S2-17 only what starts a deadline is held back, for the 30 s that it lasts', () => {
+test('S2-16 S2-17 B-20 what starts a deadline is held back for the 30 s that it lasts, an erasure until the lists of orders are complete', () => {
   const delays = ofType('SQS::Queue').flatMap(({ properties: { QueueName, DelaySeconds = 0 } }) =>
     DelaySeconds === 0 ? [] : [[QueueName, DelaySeconds]],
   );
-  expect(delays).toEqual([['alert-deadline-queue', 30]]);
+  expect(delays).toEqual([
+    ['alert-deadline-queue', 30],
+    ['erasure-queue', 10],
+  ]);
 });
 
 test('S0-08 the dead-letter queues keep messages for 14 days, and only the shared one takes any from topics', () => {
@@ -262,6 +269,7 @@ test('S0-08 the dead-letter queues keep messages for 14 days, and only the share
     'inventory-relay-dlq': 1_209_600,
     'order-relay-dlq': 1_209_600,
     'payment-relay-dlq': 1_209_600,
+    'privacy-relay-dlq': 1_209_600,
     'return-relay-dlq': 1_209_600,
     'tenant-relay-dlq': 1_209_600,
     'user-relay-dlq': 1_209_600,
@@ -312,6 +320,7 @@ describe.each([
   ['tenants', 'identity/relay-tenant-events', 'tenant-events', 'tenant-relay-dlq'],
   ['returns', 'return/relay-return-events', 'return-events', 'return-relay-dlq'],
   ['payments', 'payment/relay-payment-events', 'payment-events', 'payment-relay-dlq'],
+  ['erasures', 'privacy/relay-privacy-events', 'privacy-events', 'privacy-relay-dlq'],
   ['alerts', 'alert/relay-alert-events', 'alert-events', 'alert-relay-dlq'],
   ['order-payment-store', 'alert/relay-alert-events', 'alert-events', 'alert-relay-dlq'],
 ])('S0-21 S3-41 the relay of %s', (table, handler, topic, parkingQueue) => {

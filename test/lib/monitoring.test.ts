@@ -66,6 +66,7 @@ describe('what is watched', () => {
     'archive-queue',
     'billing-queue',
     'catalog-stock-queue',
+    'erasure-queue',
     'inventory-catalog-queue',
     'inventory-queue',
     'inventory-return-queue',
@@ -86,6 +87,7 @@ describe('what is watched', () => {
     'inventory/relay-inventory-events',
     'order/relay-order-events',
     'payment/relay-payment-events',
+    'privacy/relay-privacy-events',
     'return/relay-return-events',
   ];
   const deadLetterQueues = [
@@ -95,6 +97,7 @@ describe('what is watched', () => {
     'order-processing-dlq',
     'order-relay-dlq',
     'payment-relay-dlq',
+    'privacy-relay-dlq',
     'return-relay-dlq',
     'tenant-relay-dlq',
     'user-relay-dlq',
@@ -167,7 +170,7 @@ describe('what is watched', () => {
       ]);
   });
 
-  test.each(['order/sweep-due-orders', 'payment/poll-payments', 'alert/check-deadlines'])(
+  test.each(['order/sweep-due-orders', 'payment/poll-payments', 'alert/check-deadlines', 'privacy/sweep-erasures'])(
     '%s runs at all, and no data is no run',
     (sweep) => {
       expect(alarm(`Sweep stands still: ${sweep}`)).toMatchObject({

@@ -59,6 +59,19 @@ const changePayments = [
   'lambda:InvokeFunction AskProvider',
 ];
 
+const askAboutPeople = [
+  'lambda:InvokeFunction OrderRoutesFindPersonalOrders',
+  'lambda:InvokeFunction ReturnFindOpenReturns',
+];
+
+/** Destroys keys, and can neither read nor open them. */
+const erase = [
+  ...on('erasures', 'BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem'),
+  ...on('subject-keys', 'UpdateItem'),
+  ...askAboutPeople,
+  'lambda:InvokeFunction IdentityEraseUser',
+];
+
 const expected: Record<string, string[]> = {
   'manual/serve-manual': on('rate-limits', 'UpdateItem'),
   'identity/authorize': [
@@ -101,6 +114,7 @@ const expected: Record<string, string[]> = {
       'IdentityRoutesServeUsers',
       'IdentityRoutesServeTenants',
       'ManualServe',
+      'PrivacyServePrivacy',
     ].map((name) => `lambda:InvokeFunction ${name}`),
   ],
   'identity/serve-users': [
@@ -124,6 +138,7 @@ const expected: Record<string, string[]> = {
     ...withAccounts(...invite),
   ],
   'identity/describe-user': on('users', 'GetItem'),
+  'identity/erase-user': [...on('users', 'GetItem', 'PutItem'), ...withAccounts('AdminDeleteUser')],
   'identity/relay-user-events': [...readStream('users'), 'sns:Publish user-events', 'sqs:SendMessage user-relay-dlq'],
   'identity/relay-tenant-events': [
     ...readStream('tenants'),
@@ -149,6 +164,29 @@ const expected: Record<string, string[]> = {
     'secretsmanager:GetSecretValue CursorSecret',
   ],
   'order/describe-order': on('orders', 'Query'),
+  'order/find-personal-orders': [
+    ...on('orders', 'BatchGetItem', 'Query', 'UpdateItem'),
+    'dynamodb:Query orders/index/byCustomer',
+    'dynamodb:Query orders/index/byContact',
+    ...openSubjects,
+  ],
+  'return/find-open-returns': on('returns', 'BatchGetItem'),
+  'privacy/serve-privacy': [
+    ...on('rate-limits', 'UpdateItem'),
+    ...askAboutPeople,
+    'lambda:InvokeFunction IdentityDescribeUser',
+    ...['IdentityRoutesServeUsers', 'OrderRoutesServeOrders', 'OrderRoutesGetOrder'].map(
+      (name) => `lambda:InvokeFunction ${name}`,
+    ),
+    ...['ReturnServeReturns', 'PaymentServePayments'].map((name) => `lambda:InvokeFunction ${name}`),
+  ],
+  'privacy/erase-subjects': [...erase, ...consume('erasure-queue'), deadLetter],
+  'privacy/sweep-erasures': [...erase, ...on('erasures', 'UpdateItem'), 'dynamodb:Query erasures/index/byDueAt'],
+  'privacy/relay-privacy-events': [
+    ...readStream('erasures'),
+    'sns:Publish privacy-events',
+    'sqs:SendMessage privacy-relay-dlq',
+  ],
   'order/project-shop': [
     ...on('orders', 'PutItem'),
     ...on('order-products', 'PutItem'),
@@ -273,6 +311,7 @@ const readable = (grant: string) =>
     .replace(/ IdentityTenants\w+\/index/, ' tenants/index')
     .replace(/ SubjectKeysMasterKey\w+$/, ' MasterKey')
     .replace(/ OrderOrders\w+\/index/, ' orders/index')
+    .replace(/ PrivacyErasures\w+\/index/, ' erasures/index')
     .replace(/ AlertWatchStates\w+\/index/, ' order-payment-store/index')
     .replace(/^(lambda:InvokeFunction \w+?)[0-9A-F]{8}$/, '$1');
 
@@ -347,6 +386,7 @@ test('EventBridge and the socket API run functions by a permission, each from on
     'live/serve-connections apigateway.amazonaws.com',
     'order/sweep-due-orders events.amazonaws.com',
     'payment/poll-payments events.amazonaws.com',
+    'privacy/sweep-erasures events.amazonaws.com',
   ]);
   for (const { SourceArn } of permissions) expect(SourceArn).toBeDefined();
 });
@@ -374,6 +414,7 @@ test('the REST API runs its functions by one role, which may run just these', ()
     'order/serve-orders',
     'payment/receive-webhooks',
     'payment/serve-payments',
+    'privacy/serve-privacy',
     'return/serve-returns',
   ]);
 });

@@ -55,7 +55,7 @@ describe('what prod encrypts with keys of its own', () => {
       QueueName,
       KmsMasterKeyId && referenced(KmsMasterKeyId),
     ]);
-    expect(keys).toHaveLength(27);
+    expect(keys).toHaveLength(29);
     expect(keys.filter(([, key]) => key !== dataKey).sort()).toEqual([
       ['alert-mails-dlq', undefined],
       ['operations-alarms-dlq', undefined],
@@ -83,6 +83,7 @@ describe('what prod encrypts with keys of its own', () => {
       'inventory-events',
       'order-events',
       'payment-events',
+      'privacy-events',
       'return-events',
       'tenant-events',
       'user-events',

@@ -61,7 +61,7 @@ test.each(['dev', 'prod'] as const)('S1-26 the local queues and those in the clo
 });
 
 test('S1-26 what is compared is every queue, with how it delivers and gives up: the local one of billing', () => {
-  expect(Object.keys(local.queues)).toHaveLength(25);
+  expect(Object.keys(local.queues)).toHaveLength(27);
   expect(local.queues['billing-queue']).toEqual({
     kept: [60, null, 345600, null],
     redrive: ['order-processing-dlq', 10],

@@ -23,6 +23,7 @@ test.each([
   ['S2-30 who is connected:', 'live-connections', ['subject HASH', 'connectionId RANGE']],
   ['S3-52 what callers send:', 'rate-limits', ['bucket HASH']],
   ['B-20 under which people are sealed:', 'subject-keys', ['keyId HASH']],
+  ['B-20 who is erased:', 'erasures', ['erasureId HASH']],
   ['S2-32', 'sessions', ['sessionId HASH']],
   ['S3-01 S3-06', 'users', ['userId HASH']],
   ['tenants and their storefront keys:', 'tenants', ['tenantId HASH']],
@@ -38,6 +39,7 @@ test('S0-15 S3-50 each service has a database of its own: these are all tables t
     'alerts',
     'billing',
     'categories',
+    'erasures',
     'inventory',
     'live-connections',
     'notifications',
@@ -62,6 +64,7 @@ test('S0-15 S3-50 each service has a database of its own: these are all tables t
 const everybodys = ['rate-limits', 'subject-keys'];
 
 const ownerOf: Record<string, string> = {
+  erasures: 'privacy',
   sessions: 'identity',
   orders: 'order',
   'order-products': 'order',
@@ -119,6 +122,7 @@ test('only the tables that a relay reads have a stream, with both images', () =>
     payments: 'NEW_AND_OLD_IMAGES',
     accounts: undefined,
     returns: 'NEW_AND_OLD_IMAGES',
+    erasures: 'NEW_AND_OLD_IMAGES',
     tenants: 'NEW_AND_OLD_IMAGES',
     users: 'NEW_AND_OLD_IMAGES',
     'order-products': undefined,
@@ -143,6 +147,7 @@ test('only idempotency claims, receipts of webhooks, past windows of requests, c
   );
   const expiresAt = { AttributeName: 'expiresAt', Enabled: true };
   expect(Object.fromEntries(forgetful)).toEqual({
+    erasures: expiresAt,
     'live-connections': expiresAt,
     orders: expiresAt,
     payments: expiresAt,
@@ -164,9 +169,11 @@ test('indexes hold keys alone, and begin with the tenant, with what is due or wi
   );
   expect(indexes.sort()).toEqual([
     'categories byList: list categoryId',
+    'erasures byDueAt: dueShard dueAt',
     'inventory byChange: changedIn productId',
     'inventory byTenant: listedIn productId',
     'order-payment-store byDueAt: dueShard dueAt',
+    'orders byContact: contactKey createdAt',
     'orders byCustomer: ownerKey createdAt',
     'orders byDueAt: dueShard dueAt',
     'orders byTenant: listKey createdAt',

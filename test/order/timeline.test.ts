@@ -1,7 +1,7 @@
 import { DescribeMails } from '../../lambda/contracts/calls/service-calls';
 import type { Caller } from '../../lambda/kernel/http/caller';
 import { defaultTenant } from '../../lambda/kernel/tenant';
-import { getOrderTimelineRoute } from '../../lambda/order/read-orders.http';
+import { getOrderTimelineRoute } from '../../lambda/order/lists/read-orders.http';
 import { timelineOf } from '../../lambda/order/timeline/timeline';
 import { timelineGateway } from '../../lambda/order/timeline/timeline.gateway';
 import { call } from '../support/http';

@@ -69,7 +69,7 @@ const wrongBody = ({ operation, status, headers, body }: Seen, { content = {} }:
   if (types.length === 0) return body === undefined ? [] : ['a body, though none is documented'];
   const type = types.find((described) => matches(described, given));
   if (type === undefined) return [`the content type ${given} instead of ${types.join(' or ')}`];
-  const validate = validatorOf(`${operation} ${status}`, content[type]?.schema ?? {});
+  const validate = validatorOf(`${operation} ${status} ${type}`, content[type]?.schema ?? {});
   if (validate(body)) return [];
   return (validate.errors ?? []).map(({ instancePath, message, params }) =>
     `${instancePath || 'the body'} ${message} ${JSON.stringify(params)}`.trim(),

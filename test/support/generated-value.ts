@@ -13,6 +13,7 @@ export const texts = [
   'ORD-000004',
   'ORD-000005',
   'RET-000001-1',
+  'ERA-4f0c2b1a-7d3e-4c55-9b0a-2f6a1d8e7c90',
   'PAY-ORD-000001',
   'inventory_reservation_failed.ORD-000001',
   'mice',
@@ -125,6 +126,7 @@ const text = (schema: Json): fc.Arbitrary<string> => {
 const existing: Readonly<Record<string, readonly string[]>> = {
   orderId: ['ORD-000001', 'ORD-000002', 'ORD-000003', 'ORD-000004', 'ORD-000005'],
   returnId: ['RET-000001-1'],
+  erasureId: ['ERA-4f0c2b1a-7d3e-4c55-9b0a-2f6a1d8e7c90'],
   paymentId: ['PAY-ORD-000001'],
   alertId: ['inventory_reservation_failed.ORD-000001'],
   productId: ['PROD-001', 'PROD-002', 'PROD-003'],

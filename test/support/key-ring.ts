@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { type Sealed, sealedParts } from '../../lambda/contracts/values/sealed';
 import { decryptBytes, encryptBytes } from '../../lambda/kernel/aes-gcm';
 import { type KeyRing, keyRing, type Place } from '../../lambda/kernel/sealing/key-ring';
@@ -45,9 +46,11 @@ export const openedWithFixedKey = (text: Sealed, { tenant, subject, field }: Pla
 };
 
 /** One key for everything, which is never destroyed and needs no table. */
-export const fixedKeys: Pick<KeyRing, 'next' | 'named' | 'open' | 'prepare'> = {
+export const fixedKeys: Pick<KeyRing, 'next' | 'named' | 'open' | 'prepare' | 'hash'> = {
   next: async () => fixed,
   prepare: async () => undefined,
   named: async () => fixed,
   open: async (text, place) => openedWithFixedKey(text, place),
+  hash: async (tenant, purpose, text) =>
+    createHmac('sha256', fixed.key).update(`${tenant} ${purpose} ${text}`).digest('base64url'),
 };

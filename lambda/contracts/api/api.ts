@@ -3,6 +3,7 @@ import { catalogOperations } from './catalog-api';
 import type { OperationContract } from './operation';
 import { orderOperations } from './order-operations';
 import { paymentOperations } from './payment-api';
+import { privacyOperations } from './privacy-api';
 import { returnOperations } from './return-api';
 import type { Operation } from './routes';
 import { sessionOperations } from './session-api';
@@ -29,6 +30,7 @@ export const api = {
   ...signInOperations,
   ...sessionOperations,
   ...userOperations,
+  ...privacyOperations,
   ...tenantOperations,
   ...systemOperations,
 } as const satisfies Record<Operation, OperationContract>;

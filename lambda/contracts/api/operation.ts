@@ -12,6 +12,7 @@ export const tags = {
   Alerts: 'Problems of orders with their payments, or of stock, and who works on them.',
   'Sign-in': 'Accounts of customers: signing up, logging in and out, forgotten passwords.',
   Users: 'The users of a tenant and their roles.',
+  Privacy: 'What is held about a person, and its erasure.',
   Tenants: 'The shops of a platform, their settings and storefront keys.',
   System: 'The health of the system and the description of the API.',
 } as const;
@@ -48,6 +49,8 @@ export type OperationContract = {
   readonly body?: z.ZodType | TextContent;
   /** The body of each success answer by status, or `null` for an answer without a body (204). */
   readonly answers: Readonly<Record<number, z.ZodType | TextContent | null>>;
+  /** The content type of the 200 answer where `Accept` prefers it to JSON. @default JSON only */
+  readonly orAs?: 'text/html; charset=utf-8';
   /** Headers of the answers besides the common ones. */
   readonly sends?: readonly (keyof typeof answerHeaders)[];
   /**

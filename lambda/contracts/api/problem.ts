@@ -72,6 +72,7 @@ export const problemStatuses = {
   AccountTooLarge: 409,
   AlertNotFound: 404,
   AlertNotRaised: 409,
+  ErasureNotFound: 404,
   NotFound: 404,
   MethodNotAllowed: 405,
   TooManyRequests: 429,

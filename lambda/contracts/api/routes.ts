@@ -107,6 +107,15 @@ export const routes = {
   getUser: { method: 'GET', path: '/users/{userId}', allow: tenantAdmin },
   updateUser: { method: 'PATCH', path: '/users/{userId}', allow: tenantAdmin },
 
+  requestErasure: { method: 'POST', path: '/privacy/erasures', allow: { customer: 'own', ...staff, ...platform } },
+  getErasure: {
+    method: 'GET',
+    path: '/privacy/erasures/{erasureId}',
+    allow: { customer: 'own', ...staff, ...platform },
+    query: ['tenantId'],
+  },
+  exportPersonalData: { method: 'GET', path: '/privacy/export', allow: signedIn },
+
   health: { method: 'GET', path: '/health', allow: everybody },
   getOpenApi: { method: 'GET', path: '/openapi.json', allow: everybody },
   getDocs: { method: 'GET', path: '/docs', allow: everybody },

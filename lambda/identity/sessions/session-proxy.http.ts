@@ -1,22 +1,21 @@
 import { GetOrderQuery } from '../../contracts/api/order-api';
-import type { Operation } from '../../contracts/api/routes';
 import { type Answer, isProblem, refuse } from '../../kernel/http/answer';
 import { authorizerContext, type Caller } from '../../kernel/http/caller';
 import { parseQuery } from '../../kernel/http/input';
 import { bodyLength } from '../../kernel/http/request';
 import type { Request, Route } from '../../kernel/http/route';
+import type { Answered, Forward } from '../../kernel/http/route-functions';
 import { methodNotAllowed } from '../../kernel/http/serve';
 import { type WaitDeps, waitUntil } from '../../kernel/http/wait-limit';
 import { busy } from '../identity.http';
-import type { Answered } from './route.gateway';
-import { methodsAt, type RouteAt, routeAt } from './route.gateway';
+import { methodsAt, type RouteAt, routeAt } from './route-table';
 import { callerOf, type SessionDeps, safely, sessionRequired, withCookie, wrongCsrfToken } from './session.http';
 import { type ResumedSession, resumeSession } from './session-service';
 
 export type ProxyDeps = SessionDeps & {
   readonly waiting: WaitDeps;
   /** Forwards a request to the function of an operation, as API Gateway would. */
-  readonly forward: (operation: Operation, event: unknown) => Promise<Answered>;
+  readonly forward: Forward;
 };
 
 const maxBytes = 4 * 1024 * 1024; // an invocation holds 6 MB, in which every quote is escaped

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { keyRing } from './key-ring';
+import { type KeyRing, keyRing } from './key-ring';
 import { kmsKeyService } from './key-service';
 import { subjectKeyStore } from './subject-key.store';
 
@@ -14,3 +14,15 @@ export const keyRingOf = (env: z.output<typeof sealingEnv>, db: DynamoDBDocument
     keyService: kmsKeyService(env.MASTER_KEY_ARN),
     now: () => new Date(),
   });
+
+/** The variables of a function that destroys keys. */
+export const destroyingEnv = sealingEnv.pick({ SUBJECT_KEYS_TABLE: true });
+
+/** Returns what destroys keys, and can open nothing. */
+export const keyDestroyerOf = (
+  { SUBJECT_KEYS_TABLE }: z.output<typeof destroyingEnv>,
+  db: DynamoDBDocumentClient,
+): Pick<KeyRing, 'destroy'> => {
+  const store = subjectKeyStore(SUBJECT_KEYS_TABLE, db);
+  return { destroy: (tenant, ref) => store.destroy(tenant, ref, new Date()) };
+};

@@ -63,6 +63,8 @@ export type Order = {
   readonly ownerId?: string | undefined;
   /** Sealed, for the subject `order~<order ID>`, like the address. */
   readonly customerEmail: Sealed;
+  /** The keyed hash of a guest's normalised address, until it is erased. Orders with an owner have none. */
+  readonly contact?: string | undefined;
   readonly locale: Locale;
   readonly currency: string;
   readonly lines: readonly OrderLine[];
@@ -195,3 +197,8 @@ export const isPaymentAnswered = ({ status, paymentStatus }: State): boolean => 
 
 /** Returns whether no answer is outstanding. */
 export const isAnswered = (order: State): boolean => isStockAnswered(order) && isPaymentAnswered(order);
+
+const ended: readonly OrderStatus[] = ['DELIVERED', 'CANCELLED', 'RETURNED'];
+
+/** Returns whether the order is delivered, cancelled or returned, and no answer is outstanding. */
+export const isEnded = (order: State): boolean => ended.includes(order.status) && isAnswered(order);

@@ -1,6 +1,8 @@
 import { type PostalAddress, StoredAddress } from '../../contracts/values/address';
-import { subjectOf } from '../../contracts/values/sealed';
+import { comparableEmail } from '../../contracts/values/email';
+import { type KeyRef, type Sealed, sealedParts, subjectOf } from '../../contracts/values/sealed';
 import { type KeyRing, type SealingKey, seal } from '../../kernel/sealing/key-ring';
+import type { Tenant } from '../../kernel/tenant';
 import type { Order, OrderKey } from '../domain/order';
 
 /** Who an order is for, readable. Both are missing once they are erased. */
@@ -27,6 +29,15 @@ export const sealPersonal = (
   shippingAddress: shippingAddress && seal(key, placeOf(order, 'shippingAddress'), JSON.stringify(shippingAddress)),
 });
 
+const contactLength = 22; // 132 bits: two addresses never meet, and the row of an order stays small
+
+/**
+ * Returns the keyed hash by which the orders of a guest with this address are found. Throws when the keys cannot be
+ * read.
+ */
+export const contactOf = async (keys: Pick<KeyRing, 'hash'>, tenant: Tenant, address: string): Promise<string> =>
+  (await keys.hash(tenant, 'contact', comparableEmail(address))).slice(0, contactLength);
+
 /** Opens who an order is for. Throws when the keys cannot be read. */
 export const openPersonal = async (
   keys: Pick<KeyRing, 'open'>,
@@ -41,3 +52,18 @@ export const openPersonal = async (
     shippingAddress: address === undefined ? undefined : StoredAddress.parse(JSON.parse(address)),
   };
 };
+
+const partsOf = ({ customerEmail, shippingAddress }: SealedPersonal): Sealed[] =>
+  shippingAddress === undefined ? [customerEmail] : [customerEmail, shippingAddress];
+
+/** Returns the keys under which it is sealed who an order is for, each once. */
+export const keyRefsOf = (order: SealedPersonal): KeyRef[] => {
+  const refs = partsOf(order).flatMap((text) => sealedParts(text).ref ?? []);
+  return refs.filter(
+    ({ keys, number }, index) => refs.findIndex((one) => one.keys === keys && one.number === number) === index,
+  );
+};
+
+/** Returns whether all of it is sealed. Rows from before sealing have text that no destroyed key makes unreadable. */
+export const isSealed = (order: SealedPersonal): boolean =>
+  partsOf(order).every((text) => sealedParts(text).ref !== undefined);

@@ -19,7 +19,7 @@ import type { Order, OrderKey, Timeouts } from '../domain/order';
 import type { OrderStore } from '../order.store';
 import { logPlaced } from '../order-log';
 import type { ClaimHolder } from '../order-row';
-import { openPersonal, type Personal, sealPersonal } from '../personal/personal';
+import { contactOf, openPersonal, type Personal, sealPersonal } from '../personal/personal';
 import type { StockGateway } from '../services.gateway';
 import type { ProductReadStore } from '../shop/shop.store';
 import { created, inUse, isSame, otherBody, type PlacementRequest, placingClaimOf } from './idempotency.http';
@@ -78,7 +78,7 @@ export type PlaceOrderDeps = {
   readonly orders: Pick<OrderStore, 'place' | 'get' | 'claimedBy'>;
   readonly products: Pick<ProductReadStore, 'find'>;
   readonly stock: StockGateway;
-  readonly keys: Pick<KeyRing, 'next' | 'open'>;
+  readonly keys: Pick<KeyRing, 'next' | 'open' | 'hash'>;
   readonly nextCode: (tenant: Tenant) => Promise<string>;
   readonly trackingSecret: Secrets;
   readonly timeouts: Timeouts;
@@ -142,14 +142,19 @@ const refuseNew = async (deps: PlaceOrderDeps, { tenant, claim }: Parsed, reject
 
 const newOrder = async (deps: PlaceOrderDeps, parsed: Parsed, priced: Priced): Promise<New> => {
   const { request, tenant, customer, body, now } = parsed;
-  const [orderId, key] = await Promise.all([deps.nextCode(tenant), deps.keys.next(tenant)]);
   const { customerEmail, ...owner } = customer;
+  const [orderId, key, contact] = await Promise.all([
+    deps.nextCode(tenant),
+    deps.keys.next(tenant),
+    owner.ownerId === undefined ? contactOf(deps.keys, tenant, customerEmail) : undefined,
+  ]);
   const personal = { customerEmail, shippingAddress: body.shippingAddress };
   const order = placeOrder(body, priced, {
     tenant,
     orderId,
     ...owner,
     ...sealPersonal(key, { tenant, orderId }, personal),
+    contact,
     ...actorOf(request),
     payments: request.caller.payments ?? 'offline',
     now,

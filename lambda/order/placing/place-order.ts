@@ -118,6 +118,7 @@ export type Placement = Pick<
   | 'customerId'
   | 'ownerId'
   | 'customerEmail'
+  | 'contact'
   | 'shippingAddress'
   | 'locale'
   | 'trackingTokenHash'

@@ -4,6 +4,7 @@ import * as catalogEvents from '../../../lambda/contracts/events/catalog-events'
 import * as inventoryEvents from '../../../lambda/contracts/events/inventory-events';
 import * as orderEvents from '../../../lambda/contracts/events/order-events';
 import * as paymentEvents from '../../../lambda/contracts/events/payment-events';
+import * as privacyEvents from '../../../lambda/contracts/events/privacy-events';
 import * as returnEvents from '../../../lambda/contracts/events/return-events';
 import * as tenantEvents from '../../../lambda/contracts/events/tenant-events';
 import * as userEvents from '../../../lambda/contracts/events/user-events';
@@ -27,6 +28,7 @@ export const eventTypes: Readonly<Record<string, readonly string[]>> = {
   'user-events': typesIn(userEvents),
   'return-events': typesIn(returnEvents),
   'alert-events': typesIn(alertEvents),
+  'privacy-events': typesIn(privacyEvents),
 };
 
 export const options = {

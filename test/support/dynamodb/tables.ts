@@ -23,6 +23,17 @@ export const tables = {
       },
     },
   },
+  erasures: {
+    partition: ['erasureId', 'S'],
+    indexes: {
+      byDueAt: {
+        partition: ['dueShard', 'S'],
+        sort: ['dueAt', 'S'],
+        projected: [],
+      },
+    },
+    expiry: 'expiresAt',
+  },
   inventory: {
     partition: ['productId', 'S'],
     indexes: {
@@ -76,6 +87,11 @@ export const tables = {
       },
       byCustomer: {
         partition: ['ownerKey', 'S'],
+        sort: ['createdAt', 'S'],
+        projected: [],
+      },
+      byContact: {
+        partition: ['contactKey', 'S'],
         sort: ['createdAt', 'S'],
         projected: [],
       },

@@ -1,6 +1,4 @@
-import * as z from 'zod';
 import { type Operation, type Policy, routes } from '../../contracts/api/routes';
-import { invokeFunction } from '../../kernel/aws/signed-request';
 
 /** The operation of a path, with its path parameters. */
 export type RouteAt = {
@@ -55,26 +53,3 @@ export const routeAt = (method: string, path: string): RouteAt | undefined => {
   });
   return { operation: found.operation, policy: found.policy, pathParameters: Object.fromEntries(named) };
 };
-
-const timeoutMs = 28_000; // API Gateway times out after 29 s
-
-/** The response of a function of the API. */
-const Answered = z.object({
-  statusCode: z.int(),
-  headers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String)).default({}),
-  body: z.string().default(''),
-  isBase64Encoded: z.boolean().default(false),
-});
-export type Answered = z.infer<typeof Answered>;
-
-/** Function names by operation. */
-export type RouteFunctions = ReadonlyMap<string, string>;
-
-/** Forwards a request to the function of an operation, as API Gateway would. Throws when that fails. */
-export const routeFunctions =
-  (functions: RouteFunctions) =>
-  async (operation: Operation, event: unknown): Promise<Answered> => {
-    const name = functions.get(operation);
-    if (name === undefined) throw new Error(`no function handles ${operation}`);
-    return Answered.parse(await invokeFunction(name, timeoutMs)(event));
-  };

@@ -1,19 +1,19 @@
 import * as z from 'zod';
-import { ListOrdersQuery, type OrderTimeline } from '../contracts/api/order-api';
-import type { Secrets } from '../kernel/aws/secret';
-import { isProblem } from '../kernel/http/answer';
-import { parseQuery } from '../kernel/http/input';
-import { answerPage, type CursorScope, type PageAfter } from '../kernel/http/list-page';
-import type { Request, Route } from '../kernel/http/route';
-import type { KeyRing } from '../kernel/sealing/key-ring';
-import { findOrder } from './find-order.http';
-import type { IndexEntry, OrderFilter } from './lists/order-list';
-import type { OrderListStore } from './lists/order-list.store';
-import type { OrderStore } from './order.store';
-import { currentView } from './order-view';
-import { openPersonal } from './personal/personal';
-import { timelineOf } from './timeline/timeline';
-import type { QueryServices } from './timeline/timeline.gateway';
+import { ListOrdersQuery, type OrderTimeline } from '../../contracts/api/order-api';
+import type { Secrets } from '../../kernel/aws/secret';
+import { isProblem } from '../../kernel/http/answer';
+import { parseQuery } from '../../kernel/http/input';
+import { answerPage, type CursorScope, type PageAfter } from '../../kernel/http/list-page';
+import type { Request, Route } from '../../kernel/http/route';
+import type { KeyRing } from '../../kernel/sealing/key-ring';
+import { findOrder } from '../find-order.http';
+import type { OrderStore } from '../order.store';
+import { currentView } from '../order-view';
+import { openPersonal } from '../personal/personal';
+import { timelineOf } from '../timeline/timeline';
+import type { QueryServices } from '../timeline/timeline.gateway';
+import type { IndexEntry, OrderFilter } from './order-list';
+import type { OrderListStore } from './order-list.store';
 
 export type ListOrdersDeps = {
   readonly lists: OrderListStore;
