@@ -115,6 +115,7 @@ export class IdentityService extends Construct {
     });
     this.users.allow(erase, 'dynamodb:GetItem', 'dynamodb:PutItem');
     this.accounts?.allow(erase, 'cognito-idp:AdminDeleteUser');
+    this.props.subjectKeys.allowOpen(erase);
     return erase;
   }
 
