@@ -114,6 +114,7 @@ export class IdentityService extends Construct {
       environment,
     });
     this.users.allow(erase, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    this.props.subjectKeys.allowOpen(erase); // the account is named by the sealed address
     this.accounts?.allow(erase, 'cognito-idp:AdminDeleteUser');
     this.props.subjectKeys.allowOpen(erase);
     return erase;

@@ -40,7 +40,6 @@ const byMessage: Readonly<Record<string, JsonSchema>> = {
   'must be sent with customerEmail, and customerEmail with orderId': {
     dependentRequired: { orderId: ['customerEmail'], customerEmail: ['orderId'], tenantId: ['userId'] },
   },
-  'cannot be sent with an order': { not: { required: ['orderId', 'userId'] } },
   'must not be 0': { not: { const: 0 } },
   'is in percent: 10 means 10 %': { not: { exclusiveMinimum: 0, exclusiveMaximum: 1 } },
   'is required': { anyOf: [{ required: ['productId'] }, { required: ['productCode'] }] },

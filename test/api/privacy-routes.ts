@@ -10,7 +10,7 @@ import { memoryDynamoDb } from '../support/dynamodb/memory-dynamodb';
 
 const at = new Date('2026-12-02T08:00:00.000Z');
 const now = () => at;
-const contact = 'x'.repeat(22);
+const contact = 'x'.repeat(43);
 
 /** The erasure that is there to be found: generated requests name it. */
 const known = { tenant: defaultTenant, erasureId: 'ERA-4f0c2b1a-7d3e-4c55-9b0a-2f6a1d8e7c90' };

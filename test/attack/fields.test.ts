@@ -17,7 +17,7 @@ test('every field of every request takes what is made for it', () => {
 
 /** What may have the digits of a card: bar codes of products, and what is passed on as it is. */
 const mayHoldCards =
-  /body\/(items\/0\/name|name|description|password|refreshToken|idToken|productId|productCode|sku|categoryId|customerId|tenantId|lines\/0\/productId|items\/0\/product(Id|Code)|categories\/0)$/;
+  /body\/(items\/0\/name|name|description|password|refreshToken|idToken|productId|productCode|sku|categoryId|customerId|userId|tenantId|lines\/0\/productId|items\/0\/product(Id|Code)|categories\/0)$/;
 
 test('P14 no field takes a card number, but names of products, identifiers and secrets', () => {
   const fields = places().filter(({ name, part }) => part === 'body' && !mayHoldCards.test(name));

@@ -94,6 +94,6 @@ test('the floor writes into a table with the keys, indexes and stream of the ord
   });
   const floor = of(named('BenchStack', 'floor-orders'));
   expect(floor).toEqual(of(named('OrderSystemStack', 'orders')));
-  expect(floor.GlobalSecondaryIndexes).toHaveLength(3);
+  expect(floor.GlobalSecondaryIndexes).toHaveLength(4);
   expect(floor.StreamSpecification).toEqual({ StreamViewType: 'NEW_AND_OLD_IMAGES' });
 });

@@ -50,7 +50,7 @@ const schemas: Record<string, z.ZodObject> = {
   }),
   'identity/serve-tenants': identity.serveTenantsEnv.extend({ ...middlewareEnv.shape, ...cursorEnv.shape }),
   'identity/describe-user': identity.describeUserEnv,
-  'identity/erase-user': identity.eraseUserEnv,
+  'identity/erase-user': identity.eraseUserEnv.extend(sealingEnv.shape),
   'identity/relay-user-events': identity.relayUserEventsEnv,
   'identity/relay-tenant-events': identity.relayTenantEventsEnv,
   'order/place-order': order.placeOrderEnv.extend({ ...middlewareEnv.shape, ...sealingEnv.shape }),

@@ -138,7 +138,7 @@ const expected: Record<string, string[]> = {
     ...withAccounts(...invite),
   ],
   'identity/describe-user': on('users', 'GetItem'),
-  'identity/erase-user': [...on('users', 'GetItem', 'PutItem'), ...withAccounts('AdminDeleteUser')],
+  'identity/erase-user': [...on('users', 'GetItem', 'PutItem'), ...openSubjects, ...withAccounts('AdminDeleteUser')],
   'identity/relay-user-events': [...readStream('users'), 'sns:Publish user-events', 'sqs:SendMessage user-relay-dlq'],
   'identity/relay-tenant-events': [
     ...readStream('tenants'),

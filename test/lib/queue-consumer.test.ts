@@ -30,6 +30,7 @@ describe.each<[StageName]>([['local'], ['dev'], ['prod']])('F-41 the consumers o
       'billing-queue': 5,
       'order-saga-queue': 5,
       'order-copy-queue': 5,
+      'erasure-queue': 5,
       'inventory-catalog-queue': 5,
       'inventory-return-queue': 5,
       'catalog-stock-queue': 5,

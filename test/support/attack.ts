@@ -29,6 +29,7 @@ export const nobodys: Victim['params'] = {
   keyId: 'key-nobodys',
   imageId: '5b1f9c8e-1f6b-4d8f-9a1c-3d2e1f0a9b8c',
   file: 'page.js',
+  erasureId: 'ERA-00000000-0000-4000-8000-000000000000',
 };
 
 const pathOf = (operation: Operation, params: Victim['params']) =>

@@ -47,6 +47,14 @@ const raiseAlerts = async (tenant: string, orderId: string, note: string): Promi
   return raise('double_payment');
 };
 
+/** Has a guest erased whose order goes on; answers with the ID of the erasure. */
+const askForGuest = async (staff: Client, productId: string, id: string): Promise<string> => {
+  const customerEmail = `guest-${id}@example.com`;
+  const order = { items: [{ productId, quantity: 1 }], customerEmail };
+  const { orderId } = must(await staff.placeOrder({ body: order }), 201).body;
+  return must(await staff.requestErasure({ body: { orderId, customerEmail } }), 202).body.erasureId;
+};
+
 /** A shop of which others try to learn: its names and numbers are known to nobody else by chance. */
 export const openVictim = async () => {
   const tenant = await openTenantByApi();
@@ -92,6 +100,7 @@ export const openVictim = async () => {
     return answer.status === 201 && answer.body;
   });
   const alertId = await raiseAlerts(tenant, order.orderId, hidden.note);
+  const erasureId = await askForGuest(staff.client, productId, id);
   const key = must(await admin.client.createStorefrontKey({ params: { tenantId: tenant } }), 201).body;
   const query = { limit: 1 };
   const pages = {
@@ -111,6 +120,7 @@ export const openVictim = async () => {
     tenantId: tenant,
     userId: me.userId,
     keyId: key.keyId,
+    erasureId,
   };
   return {
     tenant,

@@ -11,8 +11,8 @@ export type EraseUser = z.infer<typeof EraseUser>;
 export const UserErased = z.object({ erased: z.literal(true) });
 export type UserErased = z.infer<typeof UserErased>;
 
-/** A guest's orders are found by the keyed hash of the normalised address, 132 bits in base64url. */
-const ContactHash = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
+/** A guest's orders are found by the keyed hash of the normalised address, in base64url. */
+const ContactHash = z.string().regex(/^[A-Za-z0-9_-]{43}$/);
 
 /** Whose orders: those that a user owns, or those of a guest. */
 export const OrdersOf = z.union([z.object({ userId: UserId }), z.object({ contact: ContactHash })]);

@@ -58,7 +58,7 @@ export const activeKey = (tenant: Tenant, person: Person): string =>
   tenantKey(tenant, `ACTIVE#${person.kind}~${person.kind === 'user' ? person.userId : person.contact}`);
 
 /** The only partition of the index of what is due: there are few erasures at a time. */
-export const dueShard = 'due#0';
+const dueShard = 'due#0';
 
 export const erasureToRow = ({ tenant, ...rest }: Erasure) => ({
   ...rest,

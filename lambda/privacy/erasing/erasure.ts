@@ -11,7 +11,7 @@ export type Person =
 export type OrderPosition = { readonly orderId: string; readonly createdAt: string };
 
 /** What one pass over the person's orders has found so far. */
-export type Pass = {
+type Pass = {
   /** The last order that was handled. */
   readonly after?: OrderPosition | undefined;
   readonly erased: number;

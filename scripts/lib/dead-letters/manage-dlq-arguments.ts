@@ -72,7 +72,7 @@ const extraWord = (verb: string, words: readonly string[]) => {
 /** Who works on events, by the names that dead letters note. */
 export const consumers = [
   ...['inventory', 'inventory-catalog', 'inventory-return', 'notification', 'billing', 'order-saga', 'order-copy'],
-  ...['order-payment', 'payment', 'catalog', 'return', 'alert', 'sys-pay-alert', 'live', 'archive', 'sales'],
+  ...['order-payment', 'payment', 'catalog', 'return', 'alert', 'sys-pay-alert', 'live', 'archive', 'privacy', 'sales'],
 ];
 
 /** Throws when --consumer names nobody. One that is not known counts once a message of it is there. */

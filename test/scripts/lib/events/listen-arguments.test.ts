@@ -39,7 +39,7 @@ test.each<[string, string[], Values, unknown]>([
 ])('S1-25 %s', (_what, topics, values, expected) => expect(listenOf(topics, values)).toEqual(expected));
 
 const topics =
-  'order-events, inventory-events, payment-events, catalog-events, tenant-events, user-events, return-events, alert-events';
+  'order-events, inventory-events, payment-events, catalog-events, tenant-events, user-events, return-events, alert-events, privacy-events';
 
 test.each<[string, string[], Values, string]>([
   ['no topic', [], {}, `say which topic: ${topics}. See --help.`],
