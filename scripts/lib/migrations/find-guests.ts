@@ -1,6 +1,6 @@
 import { comparableEmail } from '../../../lambda/contracts/values/email';
-import { StoredSealed } from '../../../lambda/contracts/values/sealed';
 import type { KeyRing } from '../../../lambda/kernel/sealing/key-ring';
+import { PackedSealed } from '../../../lambda/kernel/sealing/packed-text';
 import { parseTenantKey, tenantKey } from '../../../lambda/kernel/tenant';
 import type { Tables } from '../system/tables';
 import type { Migration, Page, Position } from './migration';
@@ -13,13 +13,13 @@ type Deps = { readonly tables: Pick<Tables, 'db' | 'called'>; readonly keys: Key
 const tenantOf = ({ orderId }: Row) => parseTenantKey(String(orderId)).tenant;
 
 const isOfGuest = ({ customerEmail, ownerId }: Row): boolean =>
-  typeof customerEmail === 'string' && ownerId === undefined;
+  PackedSealed.safeParse(customerEmail).success && ownerId === undefined;
 
 /** Returns the address of a guest's order that has no contact yet. Undefined when it has, or when the order is erased. */
 const addressOf = async (row: Row, keys: Keys): Promise<string | undefined> => {
   if (!isOfGuest(row) || row.contactKey !== undefined) return undefined;
   const place = { tenant: tenantOf(row), subject: ordersRows.subject(row), field: 'customerEmail' };
-  return keys.open(StoredSealed.parse(row.customerEmail), place);
+  return keys.open(PackedSealed.parse(row.customerEmail), place);
 };
 
 const contactOf = async (row: Row, keys: Keys): Promise<Row> => {

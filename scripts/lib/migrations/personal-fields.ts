@@ -13,6 +13,8 @@ export type PersonalRows = {
   readonly subject: (row: Row) => string;
   /** The attributes with text about people, and the field as which each is sealed. An object is sealed as JSON. */
   readonly fields: Readonly<Record<string, string>>;
+  /** Whether sealed text is stored as bytes, as `packSealed` returns it. @default as text */
+  readonly packed?: true;
   /** The relay's dead-letter queue, which holds rows that could not be made into an event. */
   readonly relayDeadLetters?: string;
 };
@@ -26,6 +28,7 @@ export const ordersRows: PersonalRows = {
   key: ['orderId', 'createdAt'],
   subject: ({ orderId }) => subjectOf.order(bare(orderId)),
   fields: { customerEmail: 'customerEmail', shippingAddress: 'shippingAddress' },
+  packed: true,
   relayDeadLetters: 'order-relay-dlq',
 };
 

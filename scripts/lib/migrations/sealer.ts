@@ -2,25 +2,35 @@ import { randomBytes } from 'node:crypto';
 import { asNewestVersion } from '../../../lambda/contracts/events/earlier-versions';
 import { type Sealed, StoredSealed, sealedParts } from '../../../lambda/contracts/values/sealed';
 import { type KeyRing, type SealingKey, seal } from '../../../lambda/kernel/sealing/key-ring';
+import { PackedSealed } from '../../../lambda/kernel/sealing/packed-text';
 import { parseTenantKey, trustedTenant } from '../../../lambda/kernel/tenant';
 import { type PersonalRows, personalOf, type Row } from './personal-fields';
 
 const isObject = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Returns the text of a field that is not sealed, undefined when it is, or when there is nothing in it. */
-const plainText = (value: unknown): string | undefined => {
+const plainText = (value: unknown, packed = false): string | undefined => {
+  if (value instanceof Uint8Array) return undefined;
   if (isObject(value)) return JSON.stringify(value);
   if (typeof value !== 'string' || value === '') return undefined;
-  const { ref, content } = sealedParts(StoredSealed.parse(value));
+  const { ref, content } = sealedParts((packed ? PackedSealed : StoredSealed).parse(value));
   return ref === undefined ? content.toString('utf8') : undefined;
 };
 
 /** What is sealed in one object: the names of its fields, each with the field as which it is sealed, and for whom. */
-type Sealing = { readonly tenant: string; readonly subject: string; readonly fields: Readonly<Record<string, string>> };
+type Sealing = {
+  readonly tenant: string;
+  readonly subject: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly packed?: true | undefined;
+};
 
-const plainFields = (object: Row, { fields }: Pick<Sealing, 'fields'>): [name: string, field: string, text: string][] =>
+const plainFields = (
+  object: Row,
+  { fields, packed }: Pick<Sealing, 'fields' | 'packed'>,
+): [name: string, field: string, text: string][] =>
   Object.entries(fields).flatMap(([name, field]): [string, string, string][] => {
-    const text = plainText(object[name]);
+    const text = plainText(object[name], packed);
     return text === undefined ? [] : [[name, field, text]];
   });
 
@@ -57,9 +67,9 @@ export const sealer = (keys: Pick<KeyRing, 'named'>) => {
 
 export type Sealer = ReturnType<typeof sealer>;
 
-const rowSealing = (row: Row, { key, subject, fields }: PersonalRows): Sealing => {
+const rowSealing = (row: Row, { key, subject, fields, packed }: PersonalRows): Sealing => {
   const { tenant } = parseTenantKey(String(row[key[0]]));
-  return { tenant, subject: subject(row), fields };
+  return { tenant, subject: subject(row), fields, packed };
 };
 
 const eventSealing = (event: unknown) => {

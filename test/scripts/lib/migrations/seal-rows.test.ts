@@ -2,7 +2,8 @@ import { StoredSealed } from '../../../../lambda/contracts/values/sealed';
 import { type Change, hasNewFact } from '../../../../lambda/kernel/events/stream-relay';
 import { trustedTenant } from '../../../../lambda/kernel/tenant';
 import { orderStore } from '../../../../lambda/order/order.store';
-import { openPersonal } from '../../../../lambda/order/personal/personal';
+import { openPersonal, sealPersonal } from '../../../../lambda/order/personal/personal';
+import { isPlainRow } from '../../../../scripts/lib/migrations/sealer';
 import { interrupted, memoryDynamoDb } from '../../../support/dynamodb/memory-dynamodb';
 import { memoryKeyRing } from '../../../support/key-ring';
 import { placedOrder } from '../../../support/orders';
@@ -163,4 +164,21 @@ test('no relay tells of a sealed row: neither its version nor its fact is new', 
     [true, false],
   ]);
   expect(changes.filter(hasNewFact)).toEqual([]);
+});
+
+test('S1-31 an order that the running system has sealed stays as it is, also as its stream shows it', async () => {
+  const { db, table } = memoryDynamoDb();
+  const keys = memoryKeyRing({ db });
+  const order = placedOrder({ tenant });
+  const personal = { customerEmail: 'taro@example.com', shippingAddress: { ...address, street: '1-1', city: '東京' } };
+  await orderStore('orders', db).place({ ...order, ...sealPersonal(await keys.next(tenant), order, personal) });
+  const [row = {}] = table('orders').all();
+  expect(row.customerEmail).toBeInstanceOf(Uint8Array);
+  expect(await rowMigration('order', db, keys).page(all)).toEqual({ seen: 1, found: 0, next: undefined });
+  expect(table('orders').all()).toEqual([row]);
+  const text = (value: unknown) => Buffer.from(value as Uint8Array).toString('base64');
+  const inStream = { ...row, customerEmail: text(row.customerEmail), shippingAddress: text(row.shippingAddress) };
+  expect(isPlainRow(inStream, rowsOf('order'))).toBe(false);
+  const stored = await orderStore('orders', db).get(order);
+  expect(stored && (await openPersonal(keys, stored))).toMatchObject({ customerEmail: 'taro@example.com' });
 });
