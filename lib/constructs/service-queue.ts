@@ -1,5 +1,6 @@
-import { Duration } from 'aws-cdk-lib';
-import { Grant } from 'aws-cdk-lib/aws-iam';
+import { Duration, Lazy } from 'aws-cdk-lib';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { type AddToResourcePolicyResult, Grant, type PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { type DeadLetterQueue, type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -24,12 +25,20 @@ export interface ServiceQueueProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
+/** Returns the topic that a statement allows, as subscriptions add it; undefined when it allows something else. */
+const topicOf = ({ principals, conditions }: PolicyStatement): string | undefined => {
+  const [principal, ...others] = principals;
+  const isTopics = principal instanceof ServicePrincipal && principal.service === 'sns.amazonaws.com';
+  return isTopics && others.length === 0 ? conditions.ArnEquals?.['aws:SourceArn'] : undefined;
+};
+
 /** An encrypted queue, TLS only. A dead-letter queue keeps its messages for two weeks. */
 export class ServiceQueue extends Queue {
   /** The queue's name as a literal, where `queueName` is a reference. */
   readonly label: string;
   /** Whether it is a dead-letter queue itself. */
   readonly isLast: boolean;
+  private senders: { readonly topics: Set<string>; readonly added: AddToResourcePolicyResult } | undefined;
 
   constructor(scope: Construct, id: string, { config, encryptionKey, internal = false, ...props }: ServiceQueueProps) {
     super(scope, id, {
@@ -51,6 +60,27 @@ export class ServiceQueue extends Queue {
         'AwsSolutions-SQS3',
         'Serverless-SQSRedrivePolicy',
       );
+  }
+
+  /** Allows topics by one statement for all of them, where the CDK adds one for each. */
+  override addToResourcePolicy(statement: PolicyStatement): AddToResourcePolicyResult {
+    const topic = topicOf(statement);
+    if (topic === undefined) return super.addToResourcePolicy(statement);
+    if (this.senders !== undefined) {
+      this.senders.topics.add(topic);
+      return this.senders.added;
+    }
+    const topics = new Set([topic]);
+    const sourceArn = Lazy.any({ produce: () => (topics.size === 1 ? topic : [...topics]) });
+    statement.addCondition('ArnEquals', { 'aws:SourceArn': sourceArn });
+    const added = super.addToResourcePolicy(statement);
+    this.senders = { topics, added };
+    return added;
+  }
+
+  /** A metric of the queue, by its name as a literal: in dashboards and alarms a reference is four times as long. */
+  override metric(metricName: string, props?: MetricOptions): Metric {
+    return super.metric(metricName, { dimensionsMap: { QueueName: this.physicalName }, ...props });
   }
 
   /** Allows `handler` to send, without the wildcard actions on the key that `grantSendMessages` grants. */
