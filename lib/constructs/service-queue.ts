@@ -1,6 +1,6 @@
-import { Duration, Lazy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import { type AddToResourcePolicyResult, Grant, type PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type AddToResourcePolicyResult, Grant, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { type DeadLetterQueue, type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -9,6 +9,7 @@ import type { StageConfig } from '../config';
 import { nameIn } from '../names';
 import { accept, unguarded } from './accept';
 import { sendOverTls } from './tls-only';
+import { TopicStatement } from './topic-statement';
 
 export interface ServiceQueueProps {
   readonly config: StageConfig;
@@ -25,20 +26,13 @@ export interface ServiceQueueProps {
   readonly encryptionKey?: IKey | undefined;
 }
 
-/** Returns the topic that a statement allows, as subscriptions add it; undefined when it allows something else. */
-const topicOf = ({ principals, conditions }: PolicyStatement): string | undefined => {
-  const [principal, ...others] = principals;
-  const isTopics = principal instanceof ServicePrincipal && principal.service === 'sns.amazonaws.com';
-  return isTopics && others.length === 0 ? conditions.ArnEquals?.['aws:SourceArn'] : undefined;
-};
-
 /** An encrypted queue, TLS only. A dead-letter queue keeps its messages for two weeks. */
 export class ServiceQueue extends Queue {
   /** The queue's name as a literal, where `queueName` is a reference. */
   readonly label: string;
   /** Whether it is a dead-letter queue itself. */
   readonly isLast: boolean;
-  private senders: { readonly topics: Set<string>; readonly added: AddToResourcePolicyResult } | undefined;
+  private fromTopics: TopicStatement | undefined;
 
   constructor(scope: Construct, id: string, { config, encryptionKey, internal = false, ...props }: ServiceQueueProps) {
     super(scope, id, {
@@ -62,20 +56,9 @@ export class ServiceQueue extends Queue {
       );
   }
 
-  /** Allows topics by one statement for all of them, where the CDK adds one for each. */
   override addToResourcePolicy(statement: PolicyStatement): AddToResourcePolicyResult {
-    const topic = topicOf(statement);
-    if (topic === undefined) return super.addToResourcePolicy(statement);
-    if (this.senders !== undefined) {
-      this.senders.topics.add(topic);
-      return this.senders.added;
-    }
-    const topics = new Set([topic]);
-    const sourceArn = Lazy.any({ produce: () => (topics.size === 1 ? topic : [...topics]) });
-    statement.addCondition('ArnEquals', { 'aws:SourceArn': sourceArn });
-    const added = super.addToResourcePolicy(statement);
-    this.senders = { topics, added };
-    return added;
+    this.fromTopics ??= new TopicStatement(); // the constructor of `Queue` adds a statement, too
+    return this.fromTopics.join(statement, (one) => super.addToResourcePolicy(one));
   }
 
   /** A metric of the queue, by its name as a literal: in dashboards and alarms a reference is four times as long. */
