@@ -33,27 +33,27 @@ type Limit = {
 
 export type AlarmOn = Limit & {
   readonly metric: IMetric;
-  /** Whether the alarm fires when the metric is below the threshold, or missing, instead. @default false */
+  /** What no data means. @default that the threshold is not reached */
+  readonly noData?: TreatMissingData;
+};
+
+type LimitForAll = Limit & {
+  /** Whether the alarm fires when a metric is below the threshold, or missing, instead. @default false */
   readonly orLess?: boolean;
 };
 
 /** A metric of one of several similar resources. */
 type Monitored = { readonly label: string; readonly metric: Metric };
 
-/**
- * How many metrics one alarm combines: with an expression per metric and their sum it stays within CloudWatch's limits.
- */
-const metricsPerAlarm = 9;
+/** How many metrics one alarm combines: as many as CloudWatch takes. */
+const metricsPerAlarm = 10;
 
 const minute = Duration.minutes(1);
 const fiveMinutes = Duration.minutes(5);
 
-const breach = (metric: Metric, index: number, threshold: number): MathExpression =>
-  new MathExpression({
-    expression: `IF(m${index} >= ${threshold}, ${2 ** index}, 0)`,
-    usingMetrics: { [`m${index}`]: metric },
-    period: metric.period,
-  });
+/** Returns the sum of the powers of two of those metrics that have reached the threshold. */
+const sumOf = (metrics: readonly Metric[], threshold: number): string =>
+  `SUM([${metrics.map((_, index) => `IF(m${index} >= ${threshold}, ${2 ** index}, 0)`).join(', ')}])`;
 
 /** Returns every construct of a kind in the stack. */
 export const every = <Kind extends Construct>(
@@ -80,7 +80,7 @@ export class Alarms extends Construct {
   }
 
   /** Adds one more alarm. */
-  add(heading: string, subject: string, { metric, threshold, periods, orLess = false }: AlarmOn, hint = ''): void {
+  add(heading: string, subject: string, { metric, threshold, periods, noData }: AlarmOn, hint = ''): void {
     const { config, topic } = this.props;
     const name = `${heading}: ${subject}`;
     const anchor = heading.toLowerCase().replaceAll(' ', '-');
@@ -93,10 +93,8 @@ export class Alarms extends Construct {
         metric,
         threshold,
         evaluationPeriods: periods,
-        comparisonOperator: orLess
-          ? ComparisonOperator.LESS_THAN_THRESHOLD
-          : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treatMissingData: orLess ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        treatMissingData: noData ?? TreatMissingData.NOT_BREACHING,
       },
     );
     if (topic) alarm.addAlarmAction(new SnsAction(topic));
@@ -106,25 +104,27 @@ export class Alarms extends Construct {
    * Monitors many resources with few alarms. Each breaching resource adds a power of two to the alarm's value, and the
    * description explains the values. While an alarm is active, a further breach does not notify again.
    */
-  private addForAll(
+  addForAll(
     heading: string,
     kind: string,
     monitored: readonly Monitored[],
-    { threshold, periods }: Limit,
+    { threshold, periods, orLess = false }: LimitForAll,
   ): void {
     for (let first = 0; first < monitored.length; first += metricsPerAlarm) {
       const group = monitored.slice(first, first + metricsPerAlarm);
-      const breaches = group.map(({ metric }, index) => breach(metric, index, threshold));
-      const usingMetrics = Object.fromEntries(breaches.map((expression, index) => [`ill${index}`, expression]));
+      const metrics = group.map(({ metric }) => metric);
+      const reached = sumOf(metrics, threshold);
       const metric = new MathExpression({
-        expression: `SUM([${Object.keys(usingMetrics).join(', ')}])`,
-        usingMetrics,
-        period: group[0]?.metric.period ?? minute,
+        // of those that should reach it, one without data is ill, too: the sum leaves it out
+        expression: orLess ? `${2 ** group.length - 1} - ${reached}` : reached,
+        usingMetrics: Object.fromEntries(metrics.map((one, index) => [`m${index}`, one])),
+        period: metrics[0]?.period ?? minute,
         label: heading,
       });
       const legend = group.map(({ label }, index) => `${2 ** index} ${label}`).join(', ');
       const subject = `${this.props.system} ${kind} ${1 + first / metricsPerAlarm}`;
-      this.add(heading, subject, { metric, threshold: 1, periods }, `. Its value adds up: ${legend}`);
+      const noData = orLess ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING;
+      this.add(heading, subject, { metric, threshold: 1, periods, noData }, `. Its value adds up: ${legend}`);
     }
   }
 

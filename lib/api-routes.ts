@@ -61,16 +61,13 @@ const schemeOf = (operation: Operation, { allow }: Policy): 'token' | 'guest' | 
   return 'guest' in allow ? 'guest' : 'token';
 };
 
-const parametersOf = (path: string): readonly Part[] =>
-  [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => ({
+const withParameters = (path: string): Part => {
+  const parameters = [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
     schema: { type: 'string' },
   }));
-
-const withParameters = (path: string): Part => {
-  const parameters = parametersOf(path);
   return parameters.length === 0 ? {} : { parameters };
 };
 
@@ -102,15 +99,11 @@ const anyMethod = (handler: ServiceFunction, invoker: Invoker): Part => ({
 });
 
 /** Returns the paths of all routes that have a function. `everywhere` adds operations to each path. */
-export const routePaths = (
-  handlers: RouteHandlers,
-  invoker: Invoker,
-  everywhere: (parameters: readonly Part[]) => Part,
-): Part => {
+export const routePaths = (handlers: RouteHandlers, invoker: Invoker, everywhere: Part): Part => {
   const paths: Record<string, Part> = {};
   for (const [operation, handler] of Object.entries(handlers) as [Operation, ServiceFunction][]) {
     const { method, path } = routes[operation];
-    const others = paths[path] ?? { ...anyMethod(handler, invoker), ...everywhere(parametersOf(path)) };
+    const others = paths[path] ?? { ...anyMethod(handler, invoker), ...everywhere };
     paths[path] = { ...others, [method.toLowerCase()]: operationOf(operation, handler, invoker) };
   }
   return paths;
@@ -118,11 +111,5 @@ export const routePaths = (
 
 /** Returns the path that serves every operation to pages; its function identifies the caller by the session. */
 export const proxyPath = (handler: ServiceFunction, invoker: Invoker): Part => ({
-  ...anyMethod(handler, invoker),
-  ...Object.fromEntries(
-    sessionProxy.methods.map((method) => [
-      method.toLowerCase(),
-      { ...withParameters(sessionProxy.path), ...integrationWith(handler, invoker) },
-    ]),
-  ),
+  'x-amazon-apigateway-any-method': { ...withParameters(sessionProxy.path), ...integrationWith(handler, invoker) },
 });

@@ -103,7 +103,7 @@ export class Api extends Construct {
       openapi: '3.0.1',
       info: { title: 'order-system', version: '1' },
       paths: {
-        ...routePaths(handlers, invoker, (parameters) => preflight(config, parameters)),
+        ...routePaths(handlers, invoker, preflight(config)),
         ...(proxy ? { [sessionProxy.path]: proxyPath(proxy, invoker) } : {}), // session cookies work on the same site only: no preflight
       },
       components: {

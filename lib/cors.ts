@@ -45,7 +45,7 @@ const chooseAmong = (others: readonly string[]): Part =>
       };
 
 /** Returns the preflight operation of a path; none when no origin is allowed. */
-export const preflight = ({ corsOrigins: [origin, ...others] }: StageConfig, parameters: readonly Part[]): Part => {
+export const preflight = ({ corsOrigins: [origin, ...others] }: StageConfig): Part => {
   if (origin === undefined) return {};
   const response = headersFor(origin);
   const names = Object.keys(response);
@@ -55,10 +55,9 @@ export const preflight = ({ corsOrigins: [origin, ...others] }: StageConfig, par
   ]);
   return {
     options: {
-      parameters,
       responses: {
         '204': {
-          description: 'What a page may send',
+          description: 'Preflight',
           headers: Object.fromEntries(names.map((name) => [name, { schema: { type: 'string' } }])),
         },
       },

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { SpecRestApi } from 'aws-cdk-lib/aws-apigateway';
-import { Dashboard as CloudWatchDashboard, GraphWidget, type IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Dashboard as CloudWatchDashboard, GraphWidget, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { StageConfig } from './config';
 import type { QueueConsumer } from './constructs/queue-consumer';
@@ -20,7 +20,51 @@ export interface DashboardProps {
 }
 
 const period = Duration.minutes(1);
-const graph = (title: string, left: IMetric[]) => new GraphWidget({ title, left, width: 8, height: 6 });
+
+/** Returns a metric's name and dimensions as a row of a graph has them. */
+const placeOf = ({ namespace, metricName, dimensions = {} }: Metric) => [
+  namespace,
+  metricName,
+  ...Object.entries(dimensions).flat(),
+];
+
+const repeats = (place: readonly unknown[], before: readonly unknown[]): boolean =>
+  JSON.stringify(place.slice(0, -1)) === JSON.stringify(before.slice(0, -1));
+
+/** A graph that states once what its metrics have in common: a row's `...` is all of the row before but the last part. */
+class Graph extends GraphWidget {
+  private readonly statistic: string | undefined;
+
+  constructor(
+    title: string,
+    private readonly metrics: readonly Metric[],
+  ) {
+    const statistic = metrics[0]?.statistic;
+    super({
+      title,
+      left: [...metrics],
+      width: 8,
+      height: 6,
+      period,
+      ...(statistic === undefined ? {} : { statistic }),
+    });
+    this.statistic = statistic;
+  }
+
+  override toJson(): ReturnType<GraphWidget['toJson']> {
+    return super.toJson().map((widget) => ({ ...widget, properties: { ...widget.properties, metrics: this.rows } }));
+  }
+
+  private get rows() {
+    const places = this.metrics.map(placeOf);
+    return this.metrics.map(({ label, statistic }, index) => {
+      const place = places[index] ?? [];
+      const options = { ...(label ? { label } : {}), ...(statistic === this.statistic ? {} : { stat: statistic }) };
+      const named = repeats(place, places[index - 1] ?? []) ? ['...', place.at(-1)] : place;
+      return Object.keys(options).length === 0 ? named : [...named, options];
+    });
+  }
+}
 
 /** A dashboard of the path of orders, from the API to the last queue. */
 export class Dashboard extends Construct {
@@ -33,27 +77,27 @@ export class Dashboard extends Construct {
     const latency = ['p50', 'p99'].map((statistic) => stage.metricLatency({ period, statistic, label: statistic }));
     const label = ({ label }: { label: string }) => ({ label, period });
     new CloudWatchDashboard(this, 'Dashboard', { dashboardName: nameIn(config.stage, 'order-system') }).addWidgets(
-      graph('Orders', [counted('OrdersAccepted', 'order'), counted('OrdersRefused', 'order')]),
-      graph('API errors', [stage.metricClientError({ period }), stage.metricServerError({ period })]),
-      graph('API latency (ms)', latency),
-      graph(
+      new Graph('Orders', [counted('OrdersAccepted', 'order'), counted('OrdersRefused', 'order')]),
+      new Graph('API errors', [stage.metricClientError({ period }), stage.metricServerError({ period })]),
+      new Graph('API latency (ms)', latency),
+      new Graph(
         'Age of the oldest message (s)',
         consumers.map(({ queue }) => queue.metricApproximateAgeOfOldestMessage(label(queue))),
       ),
-      graph(
+      new Graph(
         'Relay lag (ms)',
         relays.map(({ handler }) => handler.metric('IteratorAge', { ...label(handler), statistic: 'Maximum' })),
       ),
-      graph(
+      new Graph(
         'Dead letters',
         deadLetterQueues.map((queue) => queue.metricApproximateNumberOfMessagesVisible(label(queue))),
       ),
-      graph('Short stock and sweep finds', [counted('StockShort', 'inventory'), counted('SweepFinds', 'order')]),
-      graph(
+      new Graph('Short stock and sweep finds', [counted('StockShort', 'inventory'), counted('SweepFinds', 'order')]),
+      new Graph(
         'Function errors',
         functions.map((handler) => handler.metricErrors(label(handler))),
       ),
-      graph(
+      new Graph(
         'Function throttles',
         functions.map((handler) => handler.metricThrottles(label(handler))),
       ),

@@ -1,12 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { sweepDueOrdersEnv } from '../lambda/order/env';
 import type { StageConfig } from './config';
-import { accept } from './constructs/accept';
+import { runEveryMinute } from './constructs/every-minute';
 import { ServiceFunction } from './constructs/service-function';
 import type { ServiceTable } from './constructs/service-table';
 import type { ServiceTopic } from './constructs/service-topic';
@@ -41,10 +39,6 @@ export class DueSweep extends Construct {
     orders.allow(this.handler, 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     orders.allowQuery(this.handler, 'byDueAt');
     topic.allowPublish(this.handler);
-    const rule = new Rule(this, 'EveryMinute', {
-      schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(this.handler, { retryAttempts: 0 })], // the next minute is the next try
-    });
-    accept(rule, 'A lost run needs no queue: the next one does its work.', 'Serverless-EventBusDLQ');
+    runEveryMinute(this.handler);
   }
 }

@@ -21,8 +21,6 @@ const problems = {
     detail: 'The token or storefront key is invalid or has expired.',
     headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' },
   },
-  AUTHORIZER_FAILURE: { title: 'InternalError', status: 500, detail: again },
-  AUTHORIZER_CONFIGURATION_ERROR: { title: 'InternalError', status: 500, detail: again },
   MISSING_AUTHENTICATION_TOKEN: {
     title: 'NotFound', // API Gateway's name for an unknown route
     status: 404,
@@ -42,7 +40,7 @@ const problems = {
   },
   INTEGRATION_TIMEOUT: { title: 'InternalError', status: 504, detail: again },
   DEFAULT_4XX: { title: 'RequestRefused', status: 403, detail: 'The request was refused.' },
-  DEFAULT_5XX: { title: 'InternalError', status: 500, detail: again },
+  DEFAULT_5XX: { title: 'InternalError', status: 500, detail: again }, // a failing authorizer's, too
 } satisfies Record<string, GatewayProblem>;
 
 const commonHeaders = {

@@ -12,6 +12,7 @@ import type { StageConfig } from './config';
 import { QueueConsumer } from './constructs/queue-consumer';
 import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
+import { serviceLogs } from './constructs/service-logs';
 import { ServiceTable } from './constructs/service-table';
 import { SocketApi } from './constructs/socket-api';
 import type { Messaging } from './messaging';
@@ -79,7 +80,8 @@ export class LiveService extends Construct {
       timeToLiveAttribute: 'expiresAt',
     });
     this.api = new SocketApi(this, 'Api', {
-      ...this.common(),
+      config: props.config,
+      logs: serviceLogs(this, { ...this.common(), service: 'live' }),
       name: 'order-system-live',
       localId: localLiveId,
       handler: (api) => this.serveFunction(api),

@@ -103,9 +103,10 @@ export class Monitoring extends Construct {
       period: fiveMinutes,
     });
     this.alarms.add('Sweep cannot handle rows', 'orders', { metric: rows, threshold: 1, periods: 1 });
-    for (const sweep of sweeps) {
-      const runs = sweep.metricInvocations({ period: fiveMinutes });
-      this.alarms.add('Sweep stands still', sweep.label, { metric: runs, threshold: 1, periods: 1, orLess: true });
-    }
+    const runs = sweeps.map((sweep) => ({
+      label: sweep.label,
+      metric: sweep.metricInvocations({ period: fiveMinutes }),
+    }));
+    this.alarms.addForAll('Sweep stands still', 'sweeps', runs, { threshold: 1, periods: 1, orLess: true });
   }
 }

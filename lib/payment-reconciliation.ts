@@ -1,7 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -10,7 +8,7 @@ import type { OrderEvent } from '../lambda/contracts/events/order-events';
 import type { PaymentEvent } from '../lambda/contracts/events/payment-events';
 import type { EnvFor } from '../lambda/kernel/env';
 import type { StageConfig } from './config';
-import { accept } from './constructs/accept';
+import { runEveryMinute } from './constructs/every-minute';
 import { QueueConsumer } from './constructs/queue-consumer';
 import { ServiceFunction } from './constructs/service-function';
 import { ServiceTable } from './constructs/service-table';
@@ -150,11 +148,7 @@ export class PaymentReconciliation extends Construct {
     this.states.allow(check, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     this.states.allowQuery(check, 'byDueAt');
     this.allowOwnerQueries(check);
-    const rule = new Rule(this, 'EveryMinute', {
-      schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(check, { retryAttempts: 0 })], // the next run is the retry
-    });
-    accept(rule, 'A lost run needs no queue: the next one does its work.', 'Serverless-EventBusDLQ');
+    runEveryMinute(check);
     return check;
   }
 }

@@ -1,6 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -17,7 +15,7 @@ import type {
 } from '../lambda/payment/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
-import { accept } from './constructs/accept';
+import { runEveryMinute } from './constructs/every-minute';
 import { QueueConsumer } from './constructs/queue-consumer';
 import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
@@ -156,11 +154,7 @@ export class PaymentService extends Construct {
     const poll = this.function('PollPayments', 'poll-payments', this.providerEnvironment(), Duration.seconds(55));
     this.allowProviderCalls(poll);
     this.tables.payments.allowQuery(poll, 'byDueAt');
-    const rule = new Rule(this, 'EveryMinute', {
-      schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(poll, { retryAttempts: 0 })], // the next run is the retry
-    });
-    accept(rule, 'A lost run needs no queue: the next one does its work.', 'Serverless-EventBusDLQ');
+    runEveryMinute(poll);
     return poll;
   }
 

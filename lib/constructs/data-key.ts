@@ -1,9 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { type AddToResourcePolicyResult, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { removalPolicy, type StageConfig } from '../config';
 import { nameIn } from '../names';
+import { TopicStatement } from './topic-statement';
 
 export interface DataKeyProps {
   readonly config: StageConfig;
@@ -13,6 +14,8 @@ export interface DataKeyProps {
 
 /** The key of stored data: tables, queues, secrets and the stack's log groups. */
 export class DataKey extends Key {
+  private fromTopics: TopicStatement | undefined;
+
   constructor(scope: Construct, id: string, { config, alias }: DataKeyProps) {
     super(scope, id, {
       alias: nameIn(config.stage, alias),
@@ -30,5 +33,10 @@ export class DataKey extends Key {
         },
       }),
     );
+  }
+
+  override addToResourcePolicy(statement: PolicyStatement, allowNoOp?: boolean): AddToResourcePolicyResult {
+    this.fromTopics ??= new TopicStatement(); // the constructor of `Key` adds a statement, too
+    return this.fromTopics.join(statement, (one) => super.addToResourcePolicy(one, allowNoOp));
   }
 }

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
-import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { type AddToResourcePolicyResult, Grant, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { type DeadLetterQueue, type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -8,6 +9,7 @@ import type { StageConfig } from '../config';
 import { nameIn } from '../names';
 import { accept, unguarded } from './accept';
 import { sendOverTls } from './tls-only';
+import { TopicStatement } from './topic-statement';
 
 export interface ServiceQueueProps {
   readonly config: StageConfig;
@@ -30,6 +32,7 @@ export class ServiceQueue extends Queue {
   readonly label: string;
   /** Whether it is a dead-letter queue itself. */
   readonly isLast: boolean;
+  private fromTopics: TopicStatement | undefined;
 
   constructor(scope: Construct, id: string, { config, encryptionKey, internal = false, ...props }: ServiceQueueProps) {
     super(scope, id, {
@@ -51,6 +54,16 @@ export class ServiceQueue extends Queue {
         'AwsSolutions-SQS3',
         'Serverless-SQSRedrivePolicy',
       );
+  }
+
+  override addToResourcePolicy(statement: PolicyStatement): AddToResourcePolicyResult {
+    this.fromTopics ??= new TopicStatement(); // the constructor of `Queue` adds a statement, too
+    return this.fromTopics.join(statement, (one) => super.addToResourcePolicy(one));
+  }
+
+  /** A metric of the queue, by its name as a literal: in dashboards and alarms a reference is four times as long. */
+  override metric(metricName: string, props?: MetricOptions): Metric {
+    return super.metric(metricName, { dimensionsMap: { QueueName: this.physicalName }, ...props });
   }
 
   /** Allows `handler` to send, without the wildcard actions on the key that `grantSendMessages` grants. */

@@ -1,11 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
 import { CfnApi, CfnIntegration, CfnRoute, CfnStage, type CfnStageProps } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Grant, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { ILogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { removalPolicy, type StageConfig } from '../config';
+import type { StageConfig } from '../config';
 import { nameIn } from '../names';
 import { accept, openToGuests, unguarded, wildcardOn, withoutName } from './accept';
 
@@ -16,8 +15,8 @@ export interface SocketApiProps {
   readonly localId: string;
   /** Makes the function of every handshake, frame and disconnect, given the API that it sends frames to. */
   readonly handler: (api: SocketApi) => IFunction;
-  /** The key of the access logs. @default a key that AWS owns */
-  readonly encryptionKey?: IKey | undefined;
+  /** The log group of the service, where its access log is, too. Stages that are not guarded have none. */
+  readonly logs: ILogGroup;
 }
 
 const routeKeys = { Connect: '$connect', Default: '$default', Disconnect: '$disconnect' } as const;
@@ -97,7 +96,7 @@ export class SocketApi extends Construct {
     if (handler.role) accept(handler.role, withoutName, ...resourceArns.map((arn) => wildcardOn(this, arn)));
   }
 
-  private stageOf({ config, encryptionKey }: SocketApiProps): CfnStage {
+  private stageOf({ config, logs }: SocketApiProps): CfnStage {
     const stage = {
       apiId: this.api.ref,
       stageName: config.stage,
@@ -105,11 +104,6 @@ export class SocketApi extends Construct {
       defaultRouteSettings: { throttlingRateLimit: 500, throttlingBurstLimit: 1000 },
     };
     if (!config.guarded) return this.unguardedStage(stage);
-    const logs = new LogGroup(this, 'AccessLogs', {
-      retention: config.logRetentionDays,
-      removalPolicy: removalPolicy(config),
-      encryptionKey,
-    });
     return new CfnStage(this, 'Stage', {
       ...stage,
       accessLogSettings: { destinationArn: logs.logGroupArn, format: accessLogFormat },
