@@ -1,7 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import { AttributeType, ProjectionType } from 'aws-cdk-lib/aws-dynamodb';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -11,7 +9,7 @@ import type { EnvFor } from '../lambda/kernel/env';
 import type { eraseSubjectsEnv, servePrivacyEnv, sweepErasuresEnv } from '../lambda/privacy/env';
 import type { RouteHandlers } from './api-routes';
 import type { StageConfig } from './config';
-import { accept } from './constructs/accept';
+import { runEveryMinute } from './constructs/every-minute';
 import { QueueConsumer } from './constructs/queue-consumer';
 import type { RequestMiddleware } from './constructs/request-middleware';
 import { ServiceFunction } from './constructs/service-function';
@@ -204,11 +202,7 @@ export class PrivacyService extends Construct {
     this.allowErase(sweep);
     this.erasures.allow(sweep, 'dynamodb:UpdateItem');
     this.erasures.allowQuery(sweep, 'byDueAt');
-    const rule = new Rule(this, 'EveryMinute', {
-      schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(sweep, { retryAttempts: 0 })], // the next run is the retry
-    });
-    accept(rule, 'A lost run needs no queue: the next one does its work.', 'Serverless-EventBusDLQ');
+    runEveryMinute(sweep);
     return sweep;
   }
 }
