@@ -57,7 +57,7 @@ export type MailMessage = {
 };
 
 /** Finds the record of an order's confirmation e-mail. */
-export type FindConfirmation = (tenant: Tenant, orderId: string) => Promise<Notification | undefined>;
+type FindConfirmation = (tenant: Tenant, orderId: string) => Promise<Notification | undefined>;
 
 // a customer can cause these repeatedly without staff
 const causedByCustomers: readonly MailedEvent['type'][] = [

@@ -5,7 +5,7 @@ import { jitteredBackoff, retry } from '../retry';
 import type { Tenant } from '../tenant';
 
 /** A new key of 32 bytes, and its form to store: only the key service reads that. */
-export type DataKey = { readonly key: Buffer; readonly wrapped: string };
+type DataKey = { readonly key: Buffer; readonly wrapped: string };
 
 /** Makes and unwraps keys. Both throw when the service does not answer or refuses. */
 export type KeyService = {
