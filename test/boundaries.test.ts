@@ -21,7 +21,7 @@ const rules: [RegExp, string][] = [
   ], // one writer of products and stock, for the API and for files of operators
   [
     /^scripts\/lib\/migrations\//,
-    '^(scripts/lib|lambda/contracts)/|^lambda/kernel/(tenant|retry|sealing/(key-ring|key-service|subject-key\\.store)|aws/aws-endpoint)$',
+    '^(scripts/lib|lambda/contracts)/|^lambda/kernel/(tenant|retry|sealing/(key-ring|key-service|packed-text|subject-key\\.store)|aws/aws-endpoint)$',
   ], // what was written before is sealed as functions seal
   [
     /^scripts\/lib\//,

@@ -7,7 +7,8 @@ import { call, eventually, mailbox, postOrder, reaches, rowsOf, type Shop } from
 import { type Person, signedIn } from '../support/flow-people';
 import { sendAll } from '../support/flow-queues';
 import { openShop, stock } from '../support/flow-shop';
-import { everythingStored, findTexts, spellings } from '../support/scan';
+import { everythingStored } from '../support/scan';
+import { findTexts, spellings } from '../support/spellings';
 
 jest.setTimeout(300_000);
 

@@ -19,7 +19,7 @@ import * as privacy from '../../lambda/privacy/env';
 import * as returns from '../../lambda/return/env';
 import { ServiceFunction } from '../../lib/constructs/service-function';
 import { stackOf } from './stacks';
-import { synthesize } from './synthesize';
+import { referenced, synthesize } from './synthesize';
 
 const { ofType, byId, target, functions } = synthesize('local');
 
@@ -215,12 +215,27 @@ test('no log group is kept for ever', () => {
   expect(kept).toEqual(kept.map(() => 7));
 });
 
-test('the sweep runs every minute and is done before the next', () => {
-  const [rule, ...others] = ofType('Events::Rule').filter(({ id }) => id.includes('Sweep'));
+test('the sweeps run every minute, by one rule, and each is done before its next run', () => {
+  const [rule, ...others] = ofType('Events::Rule').filter(({ id }) => id.includes('EveryMinute'));
   expect(others).toEqual([]);
   expect(rule?.properties).toMatchObject({ ScheduleExpression: 'rate(1 minute)', State: 'ENABLED' });
-  expect(rule?.properties.Targets).toHaveLength(1);
-  const sweep = functions.find(({ label }) => label === 'order/sweep-due-orders')?.resource;
-  expect(target(rule?.properties.Targets[0].Arn)).toBe(sweep?.id);
-  expect(sweep?.properties.Timeout).toBe(50);
+  const targets: { Arn: string; Id: string; RetryPolicy: object }[] = rule?.properties.Targets;
+  expect(targets.length).toBeLessThanOrEqual(5); // EventBridge's limit
+  const run = targets.map(({ Arn, RetryPolicy }) => {
+    expect(RetryPolicy).toEqual({ MaximumRetryAttempts: 0 });
+    const sweep = functions.find(({ resource }) => resource.id === target(Arn));
+    return [sweep?.label, sweep?.resource.properties.Timeout];
+  });
+  expect(Object.fromEntries(run)).toEqual({
+    'order/sweep-due-orders': 50,
+    'payment/poll-payments': 55,
+    'alert/check-deadlines': 59,
+  });
+  const allowed = ofType('Lambda::Permission').filter(
+    ({ properties }) =>
+      referenced(properties.SourceArn) === rule?.id && properties.Principal === 'events.amazonaws.com',
+  );
+  expect(allowed.map(({ properties }) => referenced(properties.FunctionName)).sort()).toEqual(
+    targets.map(({ Arn }) => target(Arn)).sort(),
+  );
 });

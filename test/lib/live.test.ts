@@ -44,6 +44,15 @@ describe('S2-30 the WebSocket API', () => {
     ]);
   });
 
+  test('is logged where its functions log', () => {
+    const prod = synthesize('prod');
+    const [stage] = prod.ofType('ApiGatewayV2::Stage').map(({ properties }) => properties);
+    const serve = prod.functions.find((one) => one.label === 'live/serve-connections')?.resource.properties;
+    expect(stage?.AccessLogSettings.DestinationArn).toEqual({
+      'Fn::GetAtt': [serve?.LoggingConfig.LogGroup.Ref, 'Arn'],
+    });
+  });
+
   test('begins to log once the account lets API Gateway do so', () => {
     const prod = synthesize('prod');
     const [account] = prod.ofType('ApiGateway::Account').map(({ id }) => id);

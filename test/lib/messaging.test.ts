@@ -217,10 +217,12 @@ describe.each(consumers)('%s %s', (_promises, queue, heard, handler) => {
 
   test('takes messages from its topics alone', () => {
     const allowed = policyOf(queue).filter(({ Effect }: { Effect: string }) => Effect === 'Allow');
-    const topics = allowed.map(({ Action, Principal, Condition }: (typeof allowed)[number]) => {
+    const topics = allowed.flatMap(({ Action, Principal, Condition }: (typeof allowed)[number]) => {
       expect([Action, Principal]).toEqual(['sqs:SendMessage', { Service: 'sns.amazonaws.com' }]);
-      return target(Condition.ArnEquals['aws:SourceArn']);
+      expect(Object.keys(Condition)).toEqual(['ArnEquals']);
+      return [Condition.ArnEquals['aws:SourceArn']].flat().map(target);
     });
+    expect(allowed).toHaveLength(1);
     expect(topics.sort()).toEqual(Object.keys(heard).sort());
   });
 

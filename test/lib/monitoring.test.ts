@@ -12,20 +12,26 @@ const alarm = (name: string) => {
 type Node = (typeof alarms)[number];
 type Expected = { metric: string; threshold: number; periods: number; nameOf: (value: Node) => string };
 
+/** An alarm over several that are ill once they reach a threshold, and not without data. */
+const reaching = { noData: 'notBreaching', valueOf: (sum: string, _all: number) => sum };
+
+/** An alarm over several that are ill until they reach it, and without data. */
+const missing = { noData: 'breaching', valueOf: (sum: string, all: number) => `${all} - ${sum}` };
+
 /** What an alarm over several watches, each by the name that its description gives for the value that it adds. */
-const watchedBy = (group: Node, { metric, threshold, periods, nameOf }: Expected): string[] => {
-  expect(group).toMatchObject({ Threshold: 1, EvaluationPeriods: periods, TreatMissingData: 'notBreaching' });
+const watchedBy = (group: Node, { metric, threshold, periods, nameOf }: Expected, how = reaching): string[] => {
+  expect(group).toMatchObject({ Threshold: 1, EvaluationPeriods: periods, TreatMissingData: how.noData });
+  expect(group.ComparisonOperator).toBe('GreaterThanOrEqualToThreshold');
   const metrics: Node[] = group.Metrics;
   const stats = metrics.filter(({ MetricStat }) => MetricStat !== undefined);
   const sum = metrics.find(({ ReturnData }) => ReturnData === true);
-  expect(metrics.length).toBeLessThanOrEqual(20);
-  expect(stats.length).toBeLessThanOrEqual(10);
-  expect(sum?.Expression).toBe(`SUM([${stats.map((_, index) => `ill${index}`).join(', ')}])`);
-  return stats.map(({ Id, MetricStat: { Metric, Stat, Period } }, index) => {
+  expect(metrics).toHaveLength(stats.length + 1);
+  expect(stats.length).toBeLessThanOrEqual(10); // CloudWatch's limit
+  const parts = stats.map(({ Id }, index) => `IF(${Id} >= ${threshold}, ${2 ** index}, 0)`);
+  expect(sum?.Expression).toBe(how.valueOf(`SUM([${parts.join(', ')}])`, 2 ** stats.length - 1));
+  return stats.map(({ MetricStat: { Metric, Stat, Period } }, index) => {
     const [dimension] = Metric.Dimensions;
     expect([Metric.Namespace, Metric.MetricName, Stat, Period, dimension.Name].join(' ')).toBe(metric);
-    const ill = metrics.find((one) => one.Id === `ill${index}`);
-    expect(ill?.Expression).toBe(`IF(${Id} >= ${threshold}, ${2 ** index}, 0)`);
     const name = nameOf(dimension.Value);
     expect(group.AlarmDescription).toMatch(new RegExp(`[ ,]${2 ** index} ${name}(,|$)`));
     return name;
@@ -119,7 +125,7 @@ describe('what is watched', () => {
       Threshold: 1,
       EvaluationPeriods: 1,
     });
-    expect(dimensionsOf(shared)).toEqual([['QueueName', expect.stringMatching(/^MessagingDeadLetterQueue/)]]);
+    expect(dimensionsOf(shared)).toEqual([['QueueName', 'order-processing-dlq']]);
   });
 
   const mails = ['alert-mails-dlq', 'operations-alarms-dlq'];
@@ -170,17 +176,20 @@ describe('what is watched', () => {
       ]);
   });
 
-  test.each(['order/sweep-due-orders', 'payment/poll-payments', 'alert/check-deadlines', 'privacy/sweep-erasures'])(
-    '%s runs at all, and no data is no run',
-    (sweep) => {
-      expect(alarm(`Sweep stands still: ${sweep}`)).toMatchObject({
-        MetricName: 'Invocations',
-        ComparisonOperator: 'LessThanThreshold',
-        Threshold: 1,
-        TreatMissingData: 'breaching',
-      });
-    },
-  );
+  test('every sweep runs at all, no data is no run, and the value says which does not', () => {
+    const runs = {
+      metric: 'AWS/Lambda Invocations Sum 300 FunctionName',
+      threshold: 1,
+      periods: 1,
+      nameOf: functionOf,
+    };
+    expect(watchedBy(alarm('Sweep stands still: order-system sweeps 1'), runs, missing)).toEqual([
+      'order/sweep-due-orders',
+      'payment/poll-payments',
+      'alert/check-deadlines',
+      'privacy/sweep-erasures',
+    ]);
+  });
 });
 
 /** The metric that a function of a service writes, as CloudWatch will know it. */
@@ -251,9 +260,79 @@ describe('who is told', () => {
   });
 });
 
-test('S1-36 S2-41 S3-57 health and metrics: one dashboard shows the way of the orders', () => {
+/** A metric of a graph: its name, its dimensions and its options. */
+type Row = readonly (string | { readonly label?: string; readonly stat?: string })[];
+
+type Graph = {
+  readonly title: string;
+  readonly period: number;
+  readonly stat: string;
+  readonly metrics: readonly Row[];
+};
+
+/** The graphs of the dashboard by their titles, each row whole: `...` stands for all of the row before but the last part. */
+const graphs = () => {
   const [dashboard] = ofType('CloudWatch::Dashboard');
-  const body = JSON.stringify(dashboard?.properties.DashboardBody);
-  for (const title of ['Orders', 'API errors', 'API latency', 'Relay lag', 'Dead letters', 'Function errors'])
-    expect(body).toContain(title);
+  const parts: Node[] = dashboard?.properties.DashboardBody['Fn::Join'][1];
+  const text = parts.map((part) => (typeof part === 'string' ? part : `\${${functionOf(part)}}`)).join('');
+  const { widgets }: { widgets: { properties: Graph }[] } = JSON.parse(text);
+  return Object.fromEntries(
+    widgets.map(({ properties: { title, period, stat, metrics } }) => {
+      let before: Row = [];
+      const rows = metrics.map((row) => {
+        const named = row.filter((part) => typeof part === 'string');
+        before = named[0] === '...' ? [...before.slice(0, -1), ...named.slice(1)] : named;
+        const options = row.find((part) => typeof part === 'object') ?? {};
+        return [...before, options.label, period, options.stat ?? stat];
+      });
+      return [title, rows];
+    }),
+  );
+};
+
+describe('S1-36 S2-41 S3-57 health and metrics: one dashboard shows the way of the orders', () => {
+  const shown = graphs();
+
+  test('by the minute, each with what it shows', () => {
+    expect(Object.keys(shown)).toEqual([
+      'Orders',
+      'API errors',
+      'API latency (ms)',
+      'Age of the oldest message (s)',
+      'Relay lag (ms)',
+      'Dead letters',
+      'Short stock and sweep finds',
+      'Function errors',
+      'Function throttles',
+    ]);
+    expect(shown.Orders).toEqual([
+      ['OrderSystem', 'OrdersAccepted', 'service', 'order', 'OrdersAccepted', 60, 'Sum'],
+      ['OrderSystem', 'OrdersRefused', 'service', 'order', 'OrdersRefused', 60, 'Sum'],
+    ]);
+    const stage = `\${${ofType('ApiGateway::Stage')[0]?.id}}`;
+    expect(shown['API latency (ms)']).toEqual([
+      ['AWS/ApiGateway', 'Latency', 'ApiName', 'order-system', 'Stage', stage, 'p50', 60, 'p50'],
+      ['AWS/ApiGateway', 'Latency', 'ApiName', 'order-system', 'Stage', stage, 'p99', 60, 'p99'],
+    ]);
+  });
+
+  test.each([
+    ['Function errors', 'Errors'],
+    ['Function throttles', 'Throttles'],
+  ])('%s of every function, by its name', (title, metric) => {
+    const rows = functions.map(({ label }) => [
+      ...['AWS/Lambda', metric, 'FunctionName', `\${${label}}`],
+      ...[label, 60, 'Sum'],
+    ]);
+    expect(shown[title]).toHaveLength(rows.length);
+    expect(shown[title]).toEqual(expect.arrayContaining(rows));
+  });
+
+  test('every queue by the name that it has', () => {
+    const queues = ofType('SQS::Queue').map(({ properties }) => properties);
+    const names = (title: string) => shown[title]?.map(([, , , name]) => name).sort();
+    const namesOf = (some: typeof queues) => some.map(({ QueueName }) => QueueName).sort();
+    expect(names('Age of the oldest message (s)')).toEqual(namesOf(queues.filter((one) => one.RedrivePolicy)));
+    expect(names('Dead letters')).toEqual(namesOf(queues.filter((one) => !one.RedrivePolicy)));
+  });
 });

@@ -19,6 +19,10 @@ const sources = [
 const isService = ({ Effect, Principal }: Statement): boolean =>
   Effect === 'Allow' && typeof Principal === 'object' && Principal.Service !== undefined;
 
+/** The resources that a statement lets a service act for, by their ARNs; what else it says instead where it names none. */
+const actingFor = ({ Condition }: Statement): unknown[] =>
+  [Condition?.ArnEquals?.['aws:SourceArn'] ?? Condition].flat();
+
 const namesSource = ({ Condition = {} }: Statement): boolean =>
   Object.values(Condition).some((keys) => Object.keys(keys).some((key) => sources.includes(key)));
 
@@ -32,9 +36,12 @@ const servicesLetIn = (stage: 'local' | 'dev' | 'prod') =>
       const held = properties.SourceArn !== undefined || properties.SourceAccount !== undefined;
       return [{ what: `${type} ${id} ${properties.Principal}`, held }];
     }
-    return statements
-      .filter(isService)
-      .map((statement) => ({ what: `${type} ${id} ${JSON.stringify(statement)}`, held: namesSource(statement) }));
+    return statements.filter(isService).flatMap((statement) =>
+      actingFor(statement).map((source) => ({
+        what: `${type} ${id} for ${JSON.stringify(source)} ${JSON.stringify(statement)}`,
+        held: namesSource(statement),
+      })),
+    );
   });
 
 describe('F-37 a service of AWS acts for this account alone', () => {

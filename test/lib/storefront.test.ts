@@ -208,7 +208,7 @@ describe('what the storefront relies on in the order system', () => {
       properties.Queues.some((queue: Resource['properties']) => target(queue) === 'order-processing-dlq'),
     );
     const sources = policy?.properties.PolicyDocument.Statement.flatMap(({ Condition }: Resource['properties']) =>
-      Condition.ArnEquals ? [target(Condition.ArnEquals['aws:SourceArn'])] : [],
+      [Condition.ArnEquals?.['aws:SourceArn'] ?? []].flat().map(target),
     );
     expect([...new Set(sources)].sort()).toEqual([...topicNames].sort());
   });
