@@ -230,6 +230,7 @@ test('the sweeps run every minute, by one rule, and each is done before its next
     'order/sweep-due-orders': 50,
     'payment/poll-payments': 55,
     'alert/check-deadlines': 59,
+    'privacy/sweep-erasures': 58,
   });
   const allowed = ofType('Lambda::Permission').filter(
     ({ properties }) =>
