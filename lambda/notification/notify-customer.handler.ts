@@ -25,7 +25,7 @@ const env = readEnv(notifyCustomerEnv);
 const db = documentClient();
 const now = () => new Date();
 const keys = keyRingOf(readEnv(sealingEnv), db);
-await Promise.allSettled([keys.prepareToOpen(defaultTenant)]); // an error is reported by the first mail
+await keys.prepareToOpen(defaultTenant);
 const { lease } = leaseStore(readEnv(countingEnv).RATE_LIMITS_TABLE, db);
 
 export const handler = consume({

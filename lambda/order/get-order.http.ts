@@ -11,7 +11,7 @@ import { openPersonal } from './personal/personal';
 
 export type GetOrderDeps = WaitDeps & {
   readonly orders: Pick<OrderStore, 'get'>;
-  readonly keys: Pick<KeyRing, 'open'>;
+  readonly keys: Pick<KeyRing, 'open' | 'prepareToOpen'>;
 };
 
 /**
@@ -29,7 +29,10 @@ export const getOrderRoute =
   async (request) => {
     const parsed = parseQuery(request, GetOrderQuery);
     if (isProblem(parsed)) return parsed;
-    const found = await findVersion(deps, request, parsed.query.waitForVersion ?? 0);
+    const [found] = await Promise.all([
+      findVersion(deps, request, parsed.query.waitForVersion ?? 0),
+      deps.keys.prepareToOpen(request.caller.tenant),
+    ]);
     if (isProblem(found)) return found;
     const headers = etag(found.order.version);
     if (request.header('if-none-match') === headers.etag) return { status: 304, headers };

@@ -46,9 +46,10 @@ export const openedWithFixedKey = (text: Sealed, { tenant, subject, field }: Pla
 };
 
 /** One key for everything, which is never destroyed and needs no table. */
-export const fixedKeys: Pick<KeyRing, 'next' | 'named' | 'open' | 'prepare' | 'hash'> = {
+export const fixedKeys: Pick<KeyRing, 'next' | 'named' | 'open' | 'prepare' | 'prepareToOpen' | 'hash'> = {
   next: async () => fixed,
   prepare: async () => undefined,
+  prepareToOpen: async () => undefined,
   named: async () => fixed,
   open: async (text, place) => openedWithFixedKey(text, place),
   hash: async (tenant, purpose, text) =>
