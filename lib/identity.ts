@@ -114,9 +114,8 @@ export class IdentityService extends Construct {
       environment,
     });
     this.users.allow(erase, 'dynamodb:GetItem', 'dynamodb:PutItem');
-    this.props.subjectKeys.allowOpen(erase); // the account is named by the sealed address
     this.accounts?.allow(erase, 'cognito-idp:AdminDeleteUser');
-    this.props.subjectKeys.allowOpen(erase);
+    this.props.subjectKeys.allowOpen(erase); // the account is named by the sealed address
     return erase;
   }
 

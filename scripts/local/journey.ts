@@ -4,7 +4,7 @@ import { formatMoney } from '../../lambda/contracts/values/money';
 import { CommandError } from '../lib/command';
 import { type Effects, readEffects } from '../lib/demo/effects';
 import { language, say } from '../lib/language';
-import { placeOrder } from '../lib/system/order-api';
+import { guestEmail, placeOrder } from '../lib/system/order-api';
 import { localTables } from '../lib/system/tables';
 import { pad } from '../lib/table';
 import { elapsed, fail, ok, paint, title } from '../lib/terminal';
@@ -32,7 +32,7 @@ const stops: readonly Stop[] = [
   },
   {
     name: { en: 'mailed', ja: 'メール' },
-    arrived: ({ notification }) => notification && `${notification.recipient}, ${notification.status}`,
+    arrived: ({ notification }) => notification && `${guestEmail}, ${notification.status}`,
   },
   {
     name: { en: 'confirmed', ja: '確定' },

@@ -207,3 +207,9 @@ test('B-04 a keyed hash finds a text again, in its tenant and for its purpose al
   expect(await ring().hash(other, 'contact', 'hanako@example.com')).not.toBe(hash);
   expect(await ring().hash(tenant, 'other', 'hanako@example.com')).not.toBe(hash);
 });
+
+test('B-20 whoever only reads makes no key: of a tenant without any, nothing is asked of KMS', async () => {
+  const { ring, calls } = keyTable();
+  await ring().prepareToOpen(tenant);
+  expect(calls).toEqual({ table: 1, keyService: 0 });
+});

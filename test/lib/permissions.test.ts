@@ -168,7 +168,7 @@ const expected: Record<string, string[]> = {
     ...on('orders', 'BatchGetItem', 'Query', 'UpdateItem'),
     'dynamodb:Query orders/index/byCustomer',
     'dynamodb:Query orders/index/byContact',
-    ...openSubjects,
+    ...sealSubjects,
   ],
   'return/find-open-returns': on('returns', 'BatchGetItem'),
   'privacy/serve-privacy': [

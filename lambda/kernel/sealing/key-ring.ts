@@ -32,15 +32,9 @@ export type KeyRingDeps = {
   readonly now: () => Date;
 };
 
-/** Returns the key that wraps the tenant's others. The first caller of a tenant makes it. */
+/** The keys that wrap the others of each tenant. */
 const tenantKeys = ({ store, keyService, now }: KeyRingDeps) => {
   const cache = ttlCache<Buffer>({ entries: maxTenants, ageMs: tenantCacheMs }, () => now().getTime());
-
-  const make = async (tenant: Tenant): Promise<Buffer> => {
-    const { key, wrapped } = await keyService.generate(tenant);
-    const first = await store.insert(tenant, tenantRow, [Buffer.from(wrapped, 'base64')], now());
-    return first === undefined ? key : unwrap(tenant, first);
-  };
 
   const unwrap = (tenant: Tenant, { wrapped }: KeyRow): Promise<Buffer> => {
     const stored = wrapped.get(0);
@@ -48,11 +42,30 @@ const tenantKeys = ({ store, keyService, now }: KeyRingDeps) => {
     return keyService.unwrap(tenant, stored.toString('base64'));
   };
 
-  return (tenant: Tenant): Promise<Buffer> =>
+  const make = async (tenant: Tenant): Promise<Buffer> => {
+    const { key, wrapped } = await keyService.generate(tenant);
+    const first = await store.insert(tenant, tenantRow, [Buffer.from(wrapped, 'base64')], now());
+    return first === undefined ? key : unwrap(tenant, first);
+  };
+
+  /** Returns undefined for a tenant of which nothing was sealed yet. */
+  const find = (tenant: Tenant): Promise<Buffer | undefined> =>
     cache.read(tenant, async () => {
       const row = await store.find(tenant, tenantRow);
-      return row === undefined ? make(tenant) : unwrap(tenant, row);
+      return row && unwrap(tenant, row);
     });
+
+  return {
+    find,
+    /** Returns the tenant's key. The first caller makes it. */
+    ensure: async (tenant: Tenant): Promise<Buffer> => {
+      const known = await find(tenant);
+      if (known !== undefined) return known;
+      const made = await make(tenant);
+      cache.set(tenant, made);
+      return made;
+    },
+  };
 };
 
 const wrapContext = (tenant: Tenant, { keys, number }: KeyRef): string => `${tenant}#${keys}#${number}`;
@@ -60,25 +73,26 @@ const wrapContext = (tenant: Tenant, { keys, number }: KeyRef): string => `${ten
 /** Makes and reads the keys of the table. */
 const storedKeys = (deps: KeyRingDeps) => {
   const { store, now } = deps;
-  const tenantKey = tenantKeys(deps);
+  const ofTenants = tenantKeys(deps);
   const rows = ttlCache<KeyRow>({ entries: maxRows, ageMs: cacheMs }, () => now().getTime());
 
   /** Returns the key of a row, undefined when it was destroyed. */
   const keyIn = async (tenant: Tenant, ref: KeyRef, row: KeyRow): Promise<SealingKey | undefined> => {
     const wrapped = row.wrapped.get(ref.number);
     if (wrapped === undefined) return undefined;
-    const key = decryptBytes(await tenantKey(tenant), wrapContext(tenant, ref), wrapped);
+    const wrapping = await ofTenants.find(tenant);
+    const key = wrapping && decryptBytes(wrapping, wrapContext(tenant, ref), wrapped);
     if (key === undefined) throw new Error('a subject key cannot be unwrapped: it belongs to another tenant or row');
     return { ref, key };
   };
 
   return {
-    tenantKey,
+    ofTenants,
     keyIn,
 
     /** Makes the keys of a new row. `existing` is the row that exists already, if any. */
     make: async (tenant: Tenant, keys: string, count: number) => {
-      const wrapping = await tenantKey(tenant);
+      const wrapping = await ofTenants.ensure(tenant);
       const made = Array.from({ length: count }, (_, number) => ({ ref: { keys, number }, key: randomBytes(32) }));
       const wrapped = made.map(({ ref, key }) => encryptBytes(wrapping, wrapContext(tenant, ref), key));
       return { made, existing: await store.insert(tenant, keys, wrapped, now()) };
@@ -116,7 +130,7 @@ const namedKey = async (stored: StoredKeys, tenant: Tenant, name: string): Promi
 const open = async (stored: StoredKeys, text: Sealed, place: Place): Promise<string | undefined> => {
   const { ref, content } = sealedParts(text);
   if (ref === undefined) return content.toString('utf8');
-  const [row] = await Promise.all([stored.findRow(place.tenant, ref.keys), stored.tenantKey(place.tenant)]);
+  const [row] = await Promise.all([stored.findRow(place.tenant, ref.keys), stored.ofTenants.find(place.tenant)]);
   if (row === undefined) throw new Error('the row of a subject key is missing');
   const found = await stored.keyIn(place.tenant, ref, row);
   if (found === undefined) return undefined;
@@ -143,7 +157,7 @@ export const keyRing = (deps: KeyRingDeps) => {
 
     /** Reads what all keys of a tenant are wrapped under, while something else is read. Opening reports an error. */
     prepareToOpen: async (tenant: Tenant): Promise<void> => {
-      await stored.tenantKey(tenant).catch(() => undefined);
+      await stored.ofTenants.find(tenant).catch(() => undefined);
     },
 
     /**
@@ -166,7 +180,7 @@ export const keyRing = (deps: KeyRingDeps) => {
 
     /** Returns a keyed hash of a text, to find by what is sealed. It is the same for the same text of a tenant. */
     hash: async (tenant: Tenant, purpose: string, text: string): Promise<string> => {
-      const key = Buffer.from(hkdfSync('sha256', await stored.tenantKey(tenant), '', `hash:${purpose}`, 32));
+      const key = Buffer.from(hkdfSync('sha256', await stored.ofTenants.ensure(tenant), '', `hash:${purpose}`, 32));
       return createHmac('sha256', key).update(text).digest('base64url');
     },
   };
