@@ -111,5 +111,11 @@ export const routePaths = (handlers: RouteHandlers, invoker: Invoker, everywhere
 
 /** Returns the path that serves every operation to pages; its function identifies the caller by the session. */
 export const proxyPath = (handler: ServiceFunction, invoker: Invoker): Part => ({
-  'x-amazon-apigateway-any-method': { ...withParameters(sessionProxy.path), ...integrationWith(handler, invoker) },
+  ...anyMethod(handler, invoker), // of a greedy path alone, the local AWS finds nothing
+  ...Object.fromEntries(
+    sessionProxy.methods.map((method) => [
+      method.toLowerCase(),
+      { ...withParameters(sessionProxy.path), ...integrationWith(handler, invoker) },
+    ]),
+  ),
 });

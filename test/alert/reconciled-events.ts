@@ -4,6 +4,7 @@ import type {
   ReconciledPaymentEvent,
 } from '../../lambda/alert/payments/payment-state';
 import type { PaymentStatus } from '../../lambda/contracts/values/order-status';
+import { unsealed } from '../../lambda/contracts/values/sealed';
 
 export const start = Date.parse('2026-11-21T08:00:00.000Z');
 export const at = (seconds: number): string => new Date(start + seconds * 1000).toISOString();
@@ -51,7 +52,7 @@ export const orderEvent = (
   const { orderId, total } = shop;
   const data = {
     ...{ orderId, total, subtotal: total, tax: 0, currency: 'JPY', locale: 'ja' as const },
-    customerEmail: 'taro@example.com',
+    customerEmail: unsealed('taro@example.com'),
     lines: [{ productId: 'PRD-001', name: 'Mouse', quantity: 1, unitPrice: total, lineTotal: total, taxRateBps: 0 }],
     placedAt: at(placedAt),
     status: statuses[type],

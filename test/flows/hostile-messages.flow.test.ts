@@ -19,7 +19,7 @@ const hostile = (mark: string): string[] => {
     `${'['.repeat(1000)}"${mark}"${']'.repeat(1000)}`,
     `{"mark":"${mark}","n":1e400}`,
     `\ufeff${changed({})}`,
-    ...[null, 1, 'x', [], {}, 'OrderPlaced.v2', 'OrderPlaced', 'orderplaced.v1', '../OrderPlaced.v2'].map((type) =>
+    ...[null, 1, 'x', [], {}, 'OrderPlaced.v3', 'OrderPlaced', 'orderplaced.v1', '../OrderPlaced.v2'].map((type) =>
       changed({ type }),
     ),
     ...[null, '', 'x', 'default/ORD-000001', 'default/ORD-000001:x', 'Default/ORD-000001:1', `${'x'.repeat(2000)}`].map(
